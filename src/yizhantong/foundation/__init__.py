@@ -1,0 +1,1 @@
+"""Pure rooms: no Django, no database; each stands alone."""

@@ -1,0 +1,1 @@
+"""One app for each undertaking of the city; no zone imports another."""
