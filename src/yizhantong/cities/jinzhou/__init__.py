@@ -1,0 +1,1 @@
+"""Data of Jinzhou 锦州; nothing here runs."""

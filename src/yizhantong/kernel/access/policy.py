@@ -1,0 +1,105 @@
+"""One answer to both questions: may this account do that, and over which divisions?
+
+An account's permissions over the divisions are the union of its current grants:
+
+* a grant over the city covers every division;
+* a grant over a division covers all that the division manages;
+* a grant over an agency or over one's own covers no division by itself: such records are asked for by their owner.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from yizhantong.kernel.access.models import Grant, User
+from yizhantong.kernel.divisions import clock, tree
+
+Account = User | AnonymousUser
+
+PERMISSIONS = {
+    "ledger.view": "查看台账明细",
+    "ledger.record": "登记台账",
+    "ledger.reverse": "红字冲销",
+    "ledger.import": "导入台账",
+    "ledger.export": "导出台账",
+    "ledger.seal": "封存台账",
+    "personal.reveal": "查看个人信息原文",
+    "figures.publish": "发布数据快照",
+    "articles.check": "核对稿件",
+    "articles.brief": "编写简报",
+    "accounts.system": "管理账号",
+    "accounts.security": "管理角色与授权",
+    "accounts.audit": "查看审计记录",
+}
+
+
+class Refused(Exception):
+    """The account lacks the permission here; ``code`` is stable, the message says what is missing and whom to ask."""
+
+    def __init__(self, permission: str, division: str | None = None) -> None:
+        self.code = "access.refused"
+        self.permission = permission
+        self.division = division
+        where = f"(范围:{division})" if division else ""
+        label = PERMISSIONS.get(permission, permission)
+        super().__init__(f"当前账号没有“{label}”权限{where},请向安全管理员申请")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a permission reaches: the whole city, or some divisions (possibly none)."""
+
+    everywhere: bool
+    divisions: frozenset[str]
+
+    def covers(self, division: str | None) -> bool:
+        """Tell whether the reach includes ``division``; None asks for the whole city."""
+        return self.everywhere or (division is not None and division in self.divisions)
+
+    def __bool__(self) -> bool:
+        return self.everywhere or bool(self.divisions)
+
+
+NOWHERE = Reach(everywhere=False, divisions=frozenset())
+EVERYWHERE = Reach(everywhere=True, divisions=frozenset())
+
+
+def reach(account: Account, permission: str, zone: str = "") -> Reach:
+    """Return how far ``permission`` reaches for ``account`` today, in one zone or (empty) in all of them."""
+    if not account.is_authenticated or not account.is_active:
+        return NOWHERE
+    divisions: set[str] = set()
+    for grant in _grants(account, clock.today()):
+        if permission not in grant.role.permissions or grant.zone not in ("", zone):
+            continue
+        if grant.scope == Grant.Scope.CITY:
+            return EVERYWHERE
+        if grant.scope == Grant.Scope.DIVISION and grant.division_id:
+            divisions |= tree.subtree(grant.division_id)
+    return Reach(everywhere=False, divisions=frozenset(divisions))
+
+
+def may(account: Account, permission: str, division: str | None = None, zone: str = "") -> bool:
+    """Tell whether the account has the permission at ``division``, or anywhere when None is given."""
+    found = reach(account, permission, zone)
+    return bool(found) if division is None else found.covers(division)
+
+
+def check(account: Account, permission: str, division: str | None = None, zone: str = "") -> None:
+    """Raise :class:`Refused` unless the account has the permission there."""
+    if not may(account, permission, division, zone):
+        raise Refused(permission, division)
+
+
+def _grants(account: User, day: dt.date) -> list[Grant]:
+    remembered: tuple[dt.date, list[Grant]] | None = getattr(account, "_yzt_grants", None)
+    if remembered is None or remembered[0] != day:
+        current = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+        current &= Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+        remembered = (day, list(account.grants.filter(current).select_related("role")))
+        account._yzt_grants = remembered  # type: ignore[attr-defined]
+    return remembered[1]

@@ -1,0 +1,1 @@
+"""Articles 稿件: drafts checked against the figures, and briefs written from them."""

@@ -1,0 +1,55 @@
+"""The city's clock: one source of "now" and "today" for all that is recorded or counted.
+
+In a sample city the calendar day is the day of the demonstration and only the time of day runs, so that records made by a
+visitor fall into the figures which he looks at. A real city has no such day, and the clock is the server's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from typing import Any
+
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.utils import timezone
+
+from yizhantong.kernel.divisions.models import City
+
+
+@lru_cache(maxsize=1)
+def _demonstration_day(_slot: int) -> dt.date | None:
+    return City.objects.values_list("demonstration_day", flat=True).first()
+
+
+def demonstration_day() -> dt.date | None:
+    """Return the day on which the sample city stands, or None in a real one (looked up at most every ten seconds)."""
+    return _demonstration_day(int(timezone.now().timestamp() // 10))
+
+
+def now() -> dt.datetime:
+    """Return the current moment of the city, aware, in UTC."""
+    real = timezone.now()
+    day = demonstration_day()
+    if day is None:
+        return real
+    local = timezone.localtime(real)
+    return local.replace(year=day.year, month=day.month, day=day.day).astimezone(dt.UTC)
+
+
+def today() -> dt.date:
+    """Return the current day of the city in its own time zone (``settings.TIME_ZONE``)."""
+    return timezone.localtime(now()).date()
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """Return the first moment after ``day`` in the city's time zone: facts "as of" that day are recorded before it."""
+    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
+    return timezone.make_aware(midnight, timezone.get_default_timezone())
+
+
+@receiver(post_save, sender=City)
+def _forget(**_kwargs: Any) -> None:
+    _demonstration_day.cache_clear()
+
+

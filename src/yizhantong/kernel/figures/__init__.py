@@ -1,0 +1,21 @@
+"""Figures 数据: a published number is a question put to ledgers.
+
+A figure is declared, not programmed: code, label, unit, ledger, measure, ``where`` (FEEL over the ledger's fields), the
+date it goes by, period, rounding, the phrases by which articles call it, and its definition in words (口径). A zone
+declares its figures in ``figures.py``, beside its ledgers::
+
+    from yizhantong.kernel.figures import Count, Figure, Period, Ratio, Sum, register
+
+    register(Figure(
+        code="investment.signed_amount", label=_("签约额"), ledger="investment.signing",
+        measure=Sum("contract_fen"), unit="亿元", decimals=2, where='协议类型 = "formal"',
+        period=Period.THIS_YEAR, phrases=("签约额", "合同额"), definition=_("…"), dimensions=("三篇大文章",),
+    ))
+
+``unit`` is what people read; values are computed and kept in stored units (分, 千克, 米, counts) as exact integers or
+fractions, and are divided by the unit's factor only where they are shown.
+"""
+
+from yizhantong.kernel.figures.declare import Count, Distinct, Figure, Period, Ratio, Sum, figure, figures, register
+
+__all__ = ["Count", "Distinct", "Figure", "Period", "Ratio", "Sum", "figure", "figures", "register"]

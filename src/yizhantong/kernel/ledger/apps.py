@@ -1,0 +1,17 @@
+"""The app of the ledgers."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class LedgerConfig(AppConfig):
+    """Facts, imports, segments."""
+
+    name = "yizhantong.kernel.ledger"
+    label = "ledger"
+    verbose_name = _("台账")
+
+    def ready(self) -> None:
+        """Find the ledgers and figures that zones declare in their ``figures.py``."""
+        autodiscover_modules("figures")
