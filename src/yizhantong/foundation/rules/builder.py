@@ -106,10 +106,14 @@ class TreeBuilder(Transformer[Token, Node]):
     def iterator(self, name: Token, domain: Node, end: Node | None = None) -> Node:
         return ast.Iterator(str(name), domain, end)
 
-    def function_definition(self, _open: Token, parameters: tuple[ast.Parameter, ...] | None, _close: Token, body: Node) -> Node:
+    def function_definition(
+        self, _open: Token, parameters: tuple[ast.Parameter, ...] | None, _close: Token, body: Node
+    ) -> Node:
         return ast.FunctionDefinition(parameters or (), body)
 
-    def external_definition(self, _open: Token, parameters: tuple[ast.Parameter, ...] | None, _close: Token, body: Node) -> Node:
+    def external_definition(
+        self, _open: Token, parameters: tuple[ast.Parameter, ...] | None, _close: Token, body: Node
+    ) -> Node:
         return ast.FunctionDefinition(parameters or (), body, external=True)
 
     def parameters(self, *parameters: ast.Parameter) -> tuple[ast.Parameter, ...]:
@@ -126,7 +130,9 @@ class TreeBuilder(Transformer[Token, Node]):
     def filter(self, target: Node, _open: Token, predicate: Node, _close: Token) -> Node:
         return ast.Filter(target, predicate)
 
-    def call(self, function: Node, _open: Token, arguments: tuple[str, tuple[object, ...]] | None, _close: Token) -> Node:
+    def call(
+        self, function: Node, _open: Token, arguments: tuple[str, tuple[object, ...]] | None, _close: Token
+    ) -> Node:
         kind, values = arguments or ("positional", ())
         return ast.Call(function, **{kind: values})  # type: ignore[arg-type]
 

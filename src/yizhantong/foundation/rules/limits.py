@@ -72,7 +72,9 @@ class Budget:
         """Take ``steps`` from the budget. Raises :class:`RuleLimitError` when it or the time is used up."""
         self.steps -= steps
         if self.steps < 0:
-            raise RuleLimitError("rules.too_many_steps", f"规则的循环超过 {self.limits.steps} 步，已停止；请缩小列表或区间。")
+            raise RuleLimitError(
+                "rules.too_many_steps", f"规则的循环超过 {self.limits.steps} 步，已停止；请缩小列表或区间。"
+            )
         if (self.steps & 255 == 0 or steps > 255) and monotonic() > self.deadline:
             raise RuleLimitError("rules.too_slow", f"规则运行超过 {self.limits.seconds:g} 秒，已停止；请简化规则。")
 
@@ -80,7 +82,9 @@ class Budget:
         """Enter a call of an own function; leave it with :meth:`leave`. Raises :class:`RuleLimitError` when too deep."""
         self.spend()
         if self.calls >= self.limits.calls:
-            raise RuleLimitError("rules.recursion", f"函数相互调用超过 {self.limits.calls} 层，已停止；请检查是否自己调用自己。")
+            raise RuleLimitError(
+                "rules.recursion", f"函数相互调用超过 {self.limits.calls} 层，已停止；请检查是否自己调用自己。"
+            )
         self.calls += 1
 
     def leave(self) -> None:

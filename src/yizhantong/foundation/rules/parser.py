@@ -57,12 +57,21 @@ class _Ready(Lexer):
 @lru_cache(maxsize=1)
 def _lark() -> Lark:
     grammar = (FilePath(__file__).parent / "feel.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer=_Ready, start=["expression", "unary_tests"], transformer=TreeBuilder(), maybe_placeholders=True)
+    return Lark(
+        grammar,
+        parser="lalr",
+        lexer=_Ready,
+        start=["expression", "unary_tests"],
+        transformer=TreeBuilder(),
+        maybe_placeholders=True,
+    )
 
 
 def _check_length(text: str) -> None:
     if len(text) > DEFAULT_LIMITS.text:
-        raise RuleLimitError("rules.too_long", f"规则有 {len(text)} 字，超过上限 {DEFAULT_LIMITS.text} 字，请拆成几条规则。")
+        raise RuleLimitError(
+            "rules.too_long", f"规则有 {len(text)} 字，超过上限 {DEFAULT_LIMITS.text} 字，请拆成几条规则。"
+        )
 
 
 def _children(value: object) -> Iterator[Node]:
@@ -86,7 +95,9 @@ def check_depth(root: Node) -> None:
         level = [child for node in level for child in children(node)]
         if not level:
             return
-    raise RuleLimitError("rules.too_deep", f"规则超过 {DEFAULT_LIMITS.depth} 层，请拆成几条规则，或用 in (…) 代替一长串 or。")
+    raise RuleLimitError(
+        "rules.too_deep", f"规则超过 {DEFAULT_LIMITS.depth} 层，请拆成几条规则，或用 in (…) 代替一长串 or。"
+    )
 
 
 def _run(text: str, tokens: list[Token], start: str) -> Node:

@@ -54,7 +54,24 @@ SYMBOLS = {
     ".": "_DOT",
     "?": "INPUT",
 }
-OPERAND_ENDS = frozenset({"NAME", "STRING", "NUMBER", "AT", "TRUE", "FALSE", "NULL", "INPUT", "RPAR", "RSQ", "_RBRACE", "REV_CLOSE", "TYPE_NAME", "_GT"})
+OPERAND_ENDS = frozenset(
+    {
+        "NAME",
+        "STRING",
+        "NUMBER",
+        "AT",
+        "TRUE",
+        "FALSE",
+        "NULL",
+        "INPUT",
+        "RPAR",
+        "RSQ",
+        "_RBRACE",
+        "REV_CLOSE",
+        "TYPE_NAME",
+        "_GT",
+    }
+)
 
 _START = r"A-Za-z_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3005-\u3007\u3021-\uD7FF\uF900-\uFDCF\uFDF0-\uFEFF\uFF10-\uFF19\uFF21-\uFF3A\uFF41-\uFF5A\uFF66-\uFFDC\U00010000-\U000EFFFF"
 _PART = _START + r"0-9\u00B7\u0300-\u036F\u203F\u2040"
@@ -84,7 +101,9 @@ def normalise(name: str) -> str:
 
 def is_plain(name: str) -> bool:
     """Whether words alone, none of them a keyword, make up the name: then it needs no scope to be found."""
-    return all(WORD.fullmatch(part) or part.isalnum() for part in name.split()) and not any(part in KEYWORDS or part == "instance" for part in name.split())
+    return all(WORD.fullmatch(part) or part.isalnum() for part in name.split()) and not any(
+        part in KEYWORDS or part == "instance" for part in name.split()
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -127,7 +146,9 @@ class Tokenizer:
         self.type_depth = -1  # below 0: not inside a type
         self.parameters_at = -1  # depth of brackets inside which formal parameters are listed
         self.ranges: list[bool] = []  # whether ".." was read, for each bracket
-        self.heads: list[int] = [0]  # for, some, every whose iterators are being read, for each bracket and outside of all
+        self.heads: list[int] = [
+            0
+        ]  # for, some, every whose iterators are being read, for each bracket and outside of all
 
     def run(self) -> list[Token]:
         """All tokens. Raises FeelSyntaxError or RuleLimitError."""
@@ -168,7 +189,12 @@ class Tokenizer:
             self._string()
         elif character == "@":
             self._at()
-        elif (character.isdigit() or character == ".") and (number := NUMBER.match(self.text, self.place)) and character.isascii() and self._expects_operand():
+        elif (
+            (character.isdigit() or character == ".")
+            and (number := NUMBER.match(self.text, self.place))
+            and character.isascii()
+            and self._expects_operand()
+        ):
             self._add("NUMBER", number[0], number.end())
         elif not self._name():
             self._symbol(character)
@@ -182,7 +208,7 @@ class Tokenizer:
     def _at(self) -> None:
         match = AT.match(self.text, self.place)
         if match is None:
-            raise self.fail("rules.bad_at_literal", "@ 后面应是双引号内的日期、时间或时长，例如 @\"2021-08-16\"。")
+            raise self.fail("rules.bad_at_literal", '@ 后面应是双引号内的日期、时间或时长，例如 @"2021-08-16"。')
         self._add("AT", match[1], match.end())
 
     # names
@@ -207,10 +233,15 @@ class Tokenizer:
     def _take_name(self, name: str, end: int) -> None:
         """Take a name together with the words that follow it up to a keyword."""
         while (following := NEXT_WORD.match(self.text, end)) is not None:
-            if following[1] in KEYWORDS or INSTANCE_OF.match(self.text, following.start(1)) or (following[1] == "external" and self._last == "RPAR"):
+            if (
+                following[1] in KEYWORDS
+                or INSTANCE_OF.match(self.text, following.start(1))
+                or (following[1] == "external" and self._last == "RPAR")
+            ):
                 break
             name, end = f"{name} {following[1]}", following.end()
         self._add("NAME", normalise(name), end)
+
     def _known_at(self, place: int) -> tuple[str, int] | None:
         best: tuple[str, int] | None = None
         for scope in self.scopes:
@@ -313,7 +344,11 @@ class Tokenizer:
         if OPERAND_START.match(self.text, rest) is None or self.text.startswith("]", rest):
             return True
         word = WORD.match(self.text, rest)
-        return word is not None and (word[0] in KEYWORDS or word[0] == "instance") and word[0] not in ("if", "for", "some", "every", "true", "false", "null", "function")
+        return (
+            word is not None
+            and (word[0] in KEYWORDS or word[0] == "instance")
+            and word[0] not in ("if", "for", "some", "every", "true", "false", "null", "function")
+        )
 
     def _close(self, symbol: str, kind: str) -> str:
         if symbol == "]" and self._expects_operand() and not self._ends_empty_list():
@@ -393,7 +428,11 @@ class Tokenizer:
             self._add(PARAMETRIC[word[0]], word[0], word.end())
             return
         name, end = word[0], word.end()
-        while (after := NEXT_WORD.match(self.text, end)) is not None and after[1] not in KEYWORDS and after[1] != "external":
+        while (
+            (after := NEXT_WORD.match(self.text, end)) is not None
+            and after[1] not in KEYWORDS
+            and after[1] != "external"
+        ):
             name, end = f"{name} {after[1]}", after.end()
         self._add("TYPE_NAME", name, end)
 

@@ -43,7 +43,9 @@ def test_names_that_the_text_introduces(text: str) -> None:
 
 def test_names_introduced_inside_brackets_end_with_them() -> None:
     tree = parse("(for x-y in [1] return x-y)[1] + x-y")
-    assert tree == ast.Arithmetic("-", ast.Arithmetic("+", parse("(for x-y in [1] return x-y)[1]"), ast.Name("x")), ast.Name("y"))
+    assert tree == ast.Arithmetic(
+        "-", ast.Arithmetic("+", parse("(for x-y in [1] return x-y)[1]"), ast.Name("x")), ast.Name("y")
+    )
 
 
 def test_precedence_of_the_norm() -> None:
@@ -56,7 +58,9 @@ def test_precedence_of_the_norm() -> None:
 
 def test_ranges_with_every_kind_of_end() -> None:
     assert parse("]1..2[") == parse("(1..2)") == ast.Range(ONE, TWO, False, False)
-    assert parse("x in [1..2[ and y") == ast.Logic("and", ast.In(ast.Name("x"), ast.UnaryTests((ast.Range(ONE, TWO, True, False),))), ast.Name("y"))
+    assert parse("x in [1..2[ and y") == ast.Logic(
+        "and", ast.In(ast.Name("x"), ast.UnaryTests((ast.Range(ONE, TWO, True, False),))), ast.Name("y")
+    )
     assert parse("[[1..2[, 3]") == ast.ListLiteral((ast.Range(ONE, TWO, True, False), THREE))
     assert parse("[[1..2], 3][1]") == ast.Filter(ast.ListLiteral((ast.Range(ONE, TWO, True, True), THREE)), ONE)
     assert parse("(< 1)") == ast.Range(None, ONE, False, False)
@@ -74,7 +78,8 @@ def test_types() -> None:
     tree = parse("function(f: function<number, list<string>> -> context<a b: date and time>, y) f")
     assert isinstance(tree, ast.FunctionDefinition)
     assert tree.parameters[0].type == ast.FunctionType(
-        (ast.TypeName("number"), ast.ListType(ast.TypeName("string"))), ast.ContextType((("a b", ast.TypeName("date and time")),))
+        (ast.TypeName("number"), ast.ListType(ast.TypeName("string"))),
+        ast.ContextType((("a b", ast.TypeName("date and time")),)),
     )
 
 
@@ -104,7 +109,9 @@ def test_errors_say_where(text: str, code: str, line: int, column: int) -> None:
     assert f"第 {line} 行第 {column} 列" in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["(" * 5000, "-" * 5000 + "1", "1" + "+1" * 5000, "[" * 150 + "]" * 150, "x instance of " + "list<" * 3000])
+@pytest.mark.parametrize(
+    "text", ["(" * 5000, "-" * 5000 + "1", "1" + "+1" * 5000, "[" * 150 + "]" * 150, "x instance of " + "list<" * 3000]
+)
 def test_texts_too_deep_are_refused(text: str) -> None:
     with pytest.raises(RuleLimitError) as caught:
         parse(text)
