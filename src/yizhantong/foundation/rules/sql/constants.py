@@ -49,9 +49,9 @@ def literal(engine: Engine, value: object) -> Term:
     if isinstance(value, int | Decimal):
         return number(engine, Decimal(value))
     if isinstance(value, datetime):
-        return Term(engine.datetime(value), "datetime", False, value, aware=value.tzinfo is not None)
+        return Term(engine.moment_literal(value), "datetime", False, value, aware=value.tzinfo is not None)
     if isinstance(value, date):
-        return Term(engine.date(value), "date", False, value)
+        return Term(engine.day_literal(value), "date", False, value)
     if isinstance(value, str):
         return Term(exp.Literal.string(value), "string", False, value, ascii=value.isascii())
     raise TypeError(f"not a FEEL constant: {value!r}")

@@ -50,7 +50,7 @@ class Engine:
         """A literal; beyond what exact types hold it is floating point."""
         text = format(abs(value), "f")
         literal: Sql = exp.Literal.number(text)
-        if len(text) > 30 or "." in text and len(text.split(".")[1]) > 15:
+        if len(text) > 30 or ("." in text and len(text.split(".")[1]) > 15):
             literal = self.cast(exp.Literal.number(f"{abs(value):E}"), self.float_type)
         return exp.Paren(this=exp.Neg(this=literal)) if value < 0 else literal
 
@@ -62,11 +62,11 @@ class Engine:
         """``term`` as the engine's widest number for quotients."""
         return self.cast(term, self.float_type)
 
-    def date(self, value: date) -> Sql:
+    def day_literal(self, value: date) -> Sql:
         """A date literal."""
         return self.cast(exp.Literal.string(value.isoformat()), self.date_type)
 
-    def datetime(self, value: datetime) -> Sql:
+    def moment_literal(self, value: datetime) -> Sql:
         """A date and time literal, in UTC when it has an offset."""
         return self.cast(exp.Literal.string(self._moment(value)), self.datetime_type)
 
@@ -143,10 +143,10 @@ class Sqlite(Engine):
     def exact(self, term: Sql, digits: int, scale: int) -> Sql:
         return term
 
-    def date(self, value: date) -> Sql:
+    def day_literal(self, value: date) -> Sql:
         return exp.Literal.string(value.isoformat())
 
-    def datetime(self, value: datetime) -> Sql:
+    def moment_literal(self, value: datetime) -> Sql:
         return exp.Literal.string(self._moment(value))
 
     def day_of(self, term: Sql) -> Sql:
@@ -175,11 +175,15 @@ class Sqlite(Engine):
 
     def floor(self, term: Sql) -> Sql:
         cut = self.cast(term, "INTEGER")
-        return exp.Paren(this=exp.Sub(this=cut, expression=exp.Paren(this=exp.GT(this=cut.copy(), expression=term.copy()))))
+        return exp.Paren(
+            this=exp.Sub(this=cut, expression=exp.Paren(this=exp.GT(this=cut.copy(), expression=term.copy())))
+        )
 
     def ceiling(self, term: Sql) -> Sql:
         cut = self.cast(term, "INTEGER")
-        return exp.Paren(this=exp.Add(this=cut, expression=exp.Paren(this=exp.LT(this=cut.copy(), expression=term.copy()))))
+        return exp.Paren(
+            this=exp.Add(this=cut, expression=exp.Paren(this=exp.LT(this=cut.copy(), expression=term.copy())))
+        )
 
 
 class Postgres(Engine):
@@ -195,7 +199,7 @@ class Postgres(Engine):
     def exact(self, term: Sql, digits: int, scale: int) -> Sql:
         return self.cast(term, "NUMERIC")
 
-    def datetime(self, value: datetime) -> Sql:
+    def moment_literal(self, value: datetime) -> Sql:
         if value.tzinfo is None:
             return self.cast(exp.Literal.string(self._moment(value)), "TIMESTAMP")
         return self.cast(exp.Literal.string(self._moment(value) + "+00"), "TIMESTAMPTZ")

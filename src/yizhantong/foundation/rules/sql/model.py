@@ -10,6 +10,7 @@ from typing import Final, Literal
 from sqlglot import exp
 
 from .. import ast
+from ..limits import FeelError
 from ..unparse import to_text
 
 ColumnType = Literal["number", "string", "boolean", "date", "datetime"]
@@ -89,11 +90,11 @@ class Compiled:
         return self.sql.sql(dialect=self.dialect)
 
 
-class NotCompilable(ValueError):
+class NotCompilable(FeelError):
     """A part of an expression that cannot be said exactly in SQL: ``code``, ``part`` (its FEEL text), ``reason`` in Chinese."""
 
     def __init__(self, code: str, node: ast.Node, reason: str) -> None:
-        self.code = f"rules.sql.{code}"
         self.part = to_text(node)
         self.reason = reason
-        super().__init__(f"“{self.part}”不能编译为 SQL：{reason}。可改写这一部分，或交由规则引擎逐条计算。")
+        message = f"“{self.part}”不能编译为 SQL：{reason}。可改写这一部分，或交由规则引擎逐条计算。"
+        super().__init__(f"rules.sql.{code}", message)

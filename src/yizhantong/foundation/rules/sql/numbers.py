@@ -11,7 +11,7 @@ from .engines import Engine, Sql
 from .model import MAX_DIGITS, Term
 from .relations import wrap
 
-_BINARY: dict[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul, "/": exp.Div}
+_BINARY: dict[str, type[Sql]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul, "/": exp.Div}
 
 
 def arithmetic(engine: Engine, op: str, left: Term, right: Term) -> Term:

@@ -11,7 +11,7 @@ from .engines import Engine, Sql
 from .model import VARIABLE, Term
 
 _ORDERABLE = frozenset({"number", "string", "date", "datetime", "days"})
-_ORDER: dict[str, type[exp.Binary]] = {"<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
+_ORDER: dict[str, type[Sql]] = {"<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
 _PRIMARY = (exp.Column, exp.Literal, exp.Paren, exp.Boolean, exp.Null, exp.Case, exp.Cast, exp.Anonymous, exp.Extract)
 
 
