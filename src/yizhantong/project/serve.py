@@ -1,0 +1,83 @@
+"""Prepare the database and serve the platform."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+
+
+@click.command()
+@click.option("--quiet", is_flag=True, help="不显示进度")
+def prepare(quiet: bool) -> None:
+    """建立或升级数据库,载入区划、行业和机构(可重复运行)。"""
+    _prepare(quiet)
+
+
+@click.command()
+@click.option("--sample", is_flag=True, help="数据库为空时先生成示例城市(演示数据)")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+def serve(sample: bool, host: str, port: int, workers: int) -> None:
+    """准备数据库并在 http://HOST:PORT 启动网站。"""
+    if _taken(host, port):
+        click.echo(f"端口 {port} 已被占用,请用 --port 另选一个,或先停止占用它的程序", err=True)
+        sys.exit(2)
+    _prepare(quiet=False)
+    if sample:
+        _ensure_sample()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    _greet(host, port, sample)
+    _run(host, port, workers)
+
+
+def _prepare(quiet: bool) -> None:
+    from yizhantong.kernel.divisions.load import load_city
+    from yizhantong.kernel.parties.load import load_agencies, load_industries
+
+    Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    call_command("migrate", interactive=False, verbosity=0)
+    city = load_city()
+    load_industries()
+    load_agencies()
+    if not quiet:
+        click.echo(f"数据库已就绪:{city.name}")
+
+
+def _ensure_sample() -> None:
+    from yizhantong.kernel.divisions.models import City
+    from yizhantong.kernel.ledger.sample_load import load_sample
+    from yizhantong.project.accounts import sample_accounts
+
+    if City.objects.filter(demonstration_day__isnull=True).exists():
+        load_sample()
+    sample_accounts()
+
+
+def _greet(host: str, port: int, sample: bool) -> None:
+    click.echo(f"\n  一站通  http://{host}:{port}/\n")
+    if sample:
+        from yizhantong.project.accounts import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
+
+        click.echo("  示例账号(演示数据,密码均为 " + SAMPLE_PASSWORD + "):")
+        for account in SAMPLE_ACCOUNTS:
+            click.echo(f"    {account.username:<12} {account.role_name}({account.scope_name})")
+        click.echo("\n  按 Ctrl+C 停止。\n")
+    sys.stdout.flush()
+
+
+def _taken(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        return probe.connect_ex((host, port)) == 0
+
+
+def _run(host: str, port: int, workers: int) -> None:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    command += ["--workers", str(workers), "--blocking-threads", "2"]
+    os.execv(sys.executable, [*command, "yizhantong.project.wsgi:application"])
