@@ -33,7 +33,14 @@ def stamp(wanted: list[str]) -> str:
 
 def write(name: str, wanted: list[str], constraint: str | None) -> None:
     """Resolve and write one lock, keeping the versions of ``constraint``."""
-    command = [str(Path(sys.executable).parent / "uv"), "pip", "compile", "-q", "--generate-hashes", "--no-emit-index-url"]
+    command = [
+        str(Path(sys.executable).parent / "uv"),
+        "pip",
+        "compile",
+        "-q",
+        "--generate-hashes",
+        "--no-emit-index-url",
+    ]
     command += ["--no-header", "--no-annotate", "--universal", "--python-version", "3.11", "-"]
     if constraint:
         command += ["--constraint", str(ROOT / constraint)]
@@ -50,7 +57,9 @@ def main(arguments: list[str]) -> int:
             if not path.exists() or path.read_text(encoding="utf-8").partition("\n")[0] != stamp(wanted):
                 stale.append(name)
             continue
-        write(name, wanted, "requirements.lock" if name in ("requirements-dev.lock", "requirements-bench.lock") else None)
+        write(
+            name, wanted, "requirements.lock" if name in ("requirements-dev.lock", "requirements-bench.lock") else None
+        )
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"][""]
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     if any(lock.get(key) != package.get(key) for key in ("dependencies", "devDependencies")):

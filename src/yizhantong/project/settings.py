@@ -112,6 +112,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "yizhantong.web.middleware.ContentSecurityPolicy",
+    "yizhantong.web.second_factor.SecondFactor",
+    "yizhantong.web.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -127,6 +130,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "yizhantong.web.context.shell",
             ],
         },
     }

@@ -1,5 +1,15 @@
 """Addresses of the shell."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from yizhantong.web.views import accounts
+
+app_name = "web"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/login/", accounts.SignIn.as_view(), name="login"),
+    path("accounts/second-factor/", accounts.second_factor, name="second-factor"),
+    path("accounts/logout/", accounts.SignOut.as_view(), name="logout"),
+    path("accounts/me/", accounts.account, name="account"),
+    path("accounts/password/", accounts.ChangePassword.as_view(), name="password"),
+    path("language/", accounts.language, name="language"),
+]

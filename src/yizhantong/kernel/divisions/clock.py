@@ -51,5 +51,3 @@ def end_of(day: dt.date) -> dt.datetime:
 @receiver(post_save, sender=City)
 def _forget(**_kwargs: Any) -> None:
     _demonstration_day.cache_clear()
-
-

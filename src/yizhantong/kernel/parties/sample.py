@@ -54,7 +54,12 @@ def organisations(rng: random.Random, enterprises: int) -> list[Organisation]:
 
     for number in range(enterprises):
         trade, industry = TRADES[number % len(TRADES)]
-        add(f"{short}{WORDS[number // len(TRADES) % len(WORDS)]}{trade}{number:04d}号有限公司", "enterprise", "91", industry)
+        add(
+            f"{short}{WORDS[number // len(TRADES) % len(WORDS)]}{trade}{number:04d}号有限公司",
+            "enterprise",
+            "91",
+            industry,
+        )
     for number in range(12):
         add(f"{short}第{number + 1}示例银行", "bank", "91", "6621")
     for number in range(3):

@@ -1,0 +1,77 @@
+"""The second factor of staff (GB/T 22239-2019, 8.1.4.1): a time-based code (RFC 6238), set up at the first sign-in."""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from collections.abc import Callable
+
+import segno
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django_otp import login as otp_login
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from yizhantong.kernel.access.models import User
+from yizhantong.kernel.divisions import clock
+
+OPEN_PATHS = ("/accounts/", "/language/", "/static/")
+
+
+def is_due(request: HttpRequest) -> bool:
+    """Tell whether the account still owes its second factor."""
+    user = request.user
+    if not settings.YZT_SECOND_FACTOR or not isinstance(user, User) or not user.is_staff:
+        return False
+    return not user.is_verified()  # type: ignore[attr-defined]
+
+
+def device_of(user: User) -> TOTPDevice:
+    """Return the account's device; one that was never confirmed yet is made anew on each first visit."""
+    device = TOTPDevice.objects.filter(user=user).order_by("-confirmed").first()
+    return device or TOTPDevice.objects.create(user=user, name="default", confirmed=False)
+
+
+def confirm(request: HttpRequest, device: TOTPDevice, code: str) -> bool:
+    """Check a code; on success the device is confirmed and the session verified. Wrong codes are throttled."""
+    if not device.verify_is_allowed()[0] or not device.verify_token(code):
+        return False
+    if not device.confirmed:
+        device.confirmed = True
+        device.save(update_fields=["confirmed"])
+    otp_login(request, device)
+    return True
+
+
+def setup_picture(device: TOTPDevice) -> str:
+    """Return the QR code that authenticator programs read, as a data address of an SVG picture."""
+    return str(segno.make(device.config_url, error="m").svg_data_uri(scale=5, dark="#1c1a17"))
+
+
+def setup_key(device: TOTPDevice) -> str:
+    """Return the key in base 32, for typing."""
+    return b32encode(device.bin_key).decode()
+
+
+def demonstration_code(user: User, device: TOTPDevice) -> str | None:
+    """Return the current code of a demonstration account in a sample city; None for every real account."""
+    if not user.demonstration or clock.demonstration_day() is None:
+        return None
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    return f"{totp.token():0{device.digits}d}"
+
+
+class SecondFactor:
+    """Lead staff who have not given their second factor to its page, wherever they go."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or redirect."""
+        if not request.path.startswith(OPEN_PATHS) and is_due(request):
+            query = urlencode({"next": request.get_full_path()})
+            return HttpResponseRedirect(f"{reverse('web:second-factor')}?{query}")
+        return self.get_response(request)

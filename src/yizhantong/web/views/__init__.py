@@ -1,0 +1,1 @@
+"""What the addresses lead to: parse, call one action or query, answer."""

@@ -1,0 +1,111 @@
+"""Signing in and out, the second factor, one's own account, and the language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse, reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yizhantong.kernel.access.models import User
+from yizhantong.kernel.divisions import clock
+from yizhantong.web import second_factor as factor
+
+
+class SignIn(LoginView):
+    """Name and password; staff go on to the second factor."""
+
+    template_name = "web/accounts/login.html"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the accounts of the sample city, where there is one."""
+        context = super().get_context_data(**kwargs)
+        if clock.demonstration_day() is not None:
+            context["samples"] = User.objects.filter(demonstration=True).prefetch_related("grants__role").order_by("id")
+        return context
+
+
+class SignOut(LogoutView):
+    """End the session."""
+
+
+class ChangePassword(PasswordChangeView):
+    """Change one's password."""
+
+    template_name = "web/accounts/password.html"
+    success_url = reverse_lazy("web:account")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Say so."""
+        messages.success(self.request, _("密码已更改"))
+        return super().form_valid(form)
+
+
+class CodeForm(forms.Form):
+    """Six digits."""
+
+    code = forms.RegexField(
+        r"^\s*\d{6}\s*$",
+        label=_("动态码"),
+        error_messages={"invalid": _("动态码是 6 位数字")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 8}),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Set up or ask for the second factor."""
+    user = request.user
+    assert isinstance(user, User)
+    after = _safe_next(request)
+    if not factor.is_due(request):
+        return HttpResponseRedirect(after)
+    device = factor.device_of(user)
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        if factor.confirm(request, device, form.cleaned_data["code"].strip()):
+            return HttpResponseRedirect(after)
+        form.add_error("code", _("动态码不对或已过期,请核对手机时间后输入新的动态码"))
+    context = {"form": form, "device": device, "next": after, "hint": factor.demonstration_code(user, device)}
+    if not device.confirmed:
+        context |= {"picture": factor.setup_picture(device), "key": factor.setup_key(device)}
+    return render(request, "web/accounts/second_factor.html", context)
+
+
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """Show one's own account: roles, scopes and what they allow."""
+    assert isinstance(request.user, User)
+    grants = request.user.grants.select_related("role", "division")
+    return render(request, "web/accounts/me.html", {"grants": grants})
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Set the language, for the browser and for the account."""
+    chosen = request.POST.get("language", "")
+    response = HttpResponseRedirect(_safe_next(request))
+    if check_for_language(chosen) and chosen in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax", httponly=True)
+        if isinstance(request.user, User):
+            User.objects.filter(pk=request.user.pk).update(language=chosen)
+    return response
+
+
+def _safe_next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+        return wanted
+    return reverse("web:front")
