@@ -9,4 +9,4 @@ class InvestmentConfig(AppConfig):
 
     name = "yizhantong.zones.investment"
     label = "investment"
-    verbose_name = _("investment")
+    verbose_name = _("招商引资")
