@@ -71,7 +71,8 @@ class Ledger:
 
     ``code`` is ``<zone>.<name>``. ``key`` names the columns that identify what a fact is about: recording the same key
     twice is refused unless the first was reversed (no key: every row is its own). ``register`` marks a ledger whose
-    entries stay in force until withdrawn. ``earliest`` is the first day on which a fact of it may have happened.
+    entries stay in force until withdrawn. ``earliest`` is the first day on which a fact of it may have happened, ``view``
+    the permission by which staff see it (the public sees the public columns of a ``public`` one).
     """
 
     code: str
@@ -84,6 +85,7 @@ class Ledger:
     description: StrOrPromise = ""
     date_label: StrOrPromise = ""
     earliest: str = "2000-01-01"
+    view: str = "ledger.view"
     _types: dict[str, FieldType] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -1,0 +1,202 @@
+"""The one door through which facts are recorded and taken back; pages, API, imports, jobs and samples all use it.
+
+Each action checks permission (per division, in the ledger's zone), checks every value, writes in one transaction, and tells
+:data:`facts_recorded` on commit. A refusal is a :class:`~yizhantong.kernel.ledger.errors.LedgerError` (or the policy's
+``Refused``) and leaves nothing behind. An ``account`` of None is the platform itself: samples and jobs.
+
+Keys (``Ledger.key``): recording a key that is in force is refused. Writers of a ledger with a key take locks of the
+transaction (PostgreSQL: advisory, one fact locks its key, a bulk the ledger; SQLite has one writer at a time), so that of
+two who record the same key at once exactly one succeeds. A key of which a part is empty identifies nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.dispatch import Signal
+
+from yizhantong.kernel.access import policy
+from yizhantong.kernel.access.models import User
+from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.ledger import references, writing
+from yizhantong.kernel.ledger.checks import checker
+from yizhantong.kernel.ledger.declare import Ledger, ledgers
+from yizhantong.kernel.ledger.errors import LedgerError
+from yizhantong.kernel.ledger.models import FACT_COLUMNS, Fact
+from yizhantong.kernel.ledger.triggers import RED_LETTER
+
+Row = Mapping[str, Any]
+Progress = Callable[[int], object]
+Moments = dt.datetime | Callable[[Row, int], dt.datetime]
+
+facts_recorded = Signal()
+"""Sent after commit: ``sender`` the model, ``ledger`` (:class:`Ledger`), ``first_id``, ``last_id``, ``count``."""
+
+CHUNK = 20_000
+
+
+def ledger_of(model: type[Fact]) -> Ledger:
+    """Return the ledger whose facts ``model`` holds; :class:`LedgerError` when none is declared."""
+    for candidate in ledgers():
+        if candidate.model is model:
+            return candidate
+    raise LedgerError("ledger.unknown", f"{model._meta.label} 没有登记为台账")
+
+
+def record(ledger: Ledger, values: Row, *, account: policy.Account | None, source: str) -> Fact:
+    """Record one fact. ``values`` by column: ``division_id``, ``occurred_on``, ``note``, the ledger's own.
+
+    Raises :class:`LedgerError` with ``field``, or ``Refused`` (permission ``ledger.record``).
+    """
+    made = checker(ledger).row(values, clock.today())
+    _allowed(ledger, "ledger.record", account, [made["division_id"]])
+    return insert(ledger, made, recorded_by=_id_of(account), source=source)
+
+
+def insert(ledger: Ledger, made: dict[str, Any], *, recorded_by: int | None, source: str) -> Fact:
+    """Write one checked fact without asking for permission: for this room only."""
+    _named(source)
+    references.check(checker(ledger), [made])
+    with transaction.atomic():
+        writing.lock_key(ledger, made)
+        writing.refuse_taken_key(ledger, made)
+        fact = ledger.model(**made, recorded_at=clock.now(), recorded_by_id=recorded_by, source=source, sign=1)
+        fact.save(force_insert=True)
+        _tell(ledger, fact.pk, fact.pk, 1)
+    return fact
+
+
+def reverse(
+    fact: Fact,
+    *,
+    account: policy.Account | None,
+    reason: str,
+    occurred_on: dt.date | None = None,
+    source: str = "",
+) -> Fact:
+    """Take a fact back in red letters: a fact with the same columns and sign -1; ``reason`` becomes its note.
+
+    ``occurred_on`` is the fact's own day for a mistake (default), and the day of the withdrawal for a register's entry.
+    Raises :class:`LedgerError` (``ledger.reversal_of_reversal``, ``ledger.already_reversed``, …) or ``Refused``.
+    """
+    ledger = ledger_of(type(fact))
+    _allowed(ledger, "ledger.reverse", account, [fact.division_id])
+    day = occurred_on or fact.occurred_on
+    _refuse_reversal(fact, day, reason)
+    own = [f.attname for f in fact._meta.concrete_fields if f.attname not in FACT_COLUMNS]
+    values = {name: getattr(fact, name) for name in ("division_id", *own)}
+    with transaction.atomic():
+        if type(fact)._default_manager.filter(reverses_id=fact.pk).exists():
+            raise _already()
+        red = ledger.model(
+            **values, occurred_on=day, note=reason.strip(), recorded_at=clock.now(), recorded_by_id=_id_of(account),
+            source=_named(source or _form(account)), sign=-1, reverses_id=fact.pk,
+        )  # fmt: skip
+        try:
+            with transaction.atomic():
+                red.save(force_insert=True)
+        except IntegrityError as error:
+            raise _refusal(error) from error
+        _tell(ledger, red.pk, red.pk, 1)
+    return red
+
+
+def record_many(
+    ledger: Ledger,
+    rows: Iterable[Row],
+    *,
+    source: str,
+    account: policy.Account | None = None,
+    recorded_at: Moments | None = None,
+    progress: Progress | None = None,
+    permission: str = "ledger.record",
+    sources: Callable[[int], str] | None = None,
+) -> int:
+    """Record many facts in one transaction, all or none; return how many.
+
+    A row may hold ``reverses``, the position in ``rows`` (from 0) of an earlier row which it takes back; its other columns are
+    those of that row. ``recorded_at`` is for backdated samples only: a moment, or a function of row and position; facts may
+    then not be later than that moment. ``sources`` gives the source by position, ``progress`` gets the number of rows written
+    since its last call. Raises :class:`LedgerError` with ``row``.
+    """
+    _named(source)
+    moment = recorded_at or clock.now()
+    bulk = writing.Bulk(ledger, recorded_by=_id_of(account), source=source, sources=sources, moment=moment)
+    with transaction.atomic():
+        bulk.begin()
+        for rows_of_chunk in writing.chunks(rows, CHUNK):
+            made = bulk.check(rows_of_chunk)
+            _allowed(ledger, permission, account, {values["division_id"] for values in made})
+            try:
+                with transaction.atomic():
+                    bulk.write(made)
+            except IntegrityError as error:
+                raise _refusal(error) from error
+            if progress is not None:
+                progress(len(made))
+        bulk.finish()
+        if bulk.count:
+            _tell(ledger, bulk.first_id, bulk.last_id, bulk.count)
+    return bulk.count
+
+
+def _id_of(account: policy.Account | None) -> int | None:
+    return account.pk if isinstance(account, User) else None
+
+
+def _form(account: policy.Account | None) -> str:
+    return f"form:{account.username}"[:64] if isinstance(account, User) else "system"
+
+
+def _named(source: str) -> str:
+    if not source or len(source) > 64:
+        raise LedgerError("ledger.source", "来源不能为空,最长 64 字")
+    return source
+
+
+def _allowed(ledger: Ledger, permission: str, account: policy.Account | None, divisions: Iterable[str]) -> None:
+    if account is None:
+        return
+    reach = policy.reach(account, permission, ledger.zone)
+    for division in divisions:
+        if not reach.covers(division):
+            raise policy.Refused(permission, division)
+
+
+def _refuse_reversal(fact: Fact, day: dt.date, reason: str) -> None:
+    if fact.pk is None:
+        raise LedgerError("ledger.not_recorded", "这条记录还没有登记,无法冲销")
+    if fact.sign != 1:
+        raise LedgerError("ledger.reversal_of_reversal", "红字记录不能再冲销;如冲销有误,请重新登记一条")
+    if not reason.strip():
+        raise LedgerError("ledger.missing", "请写明冲销原因", "备注")
+    if len(reason.strip()) > 200:
+        raise LedgerError("ledger.too_long", "冲销原因最多 200 字", "备注")
+    if day > clock.today():
+        raise LedgerError("ledger.future", f"日期 {day} 晚于今天({clock.today()})", "发生日期")
+    if day < fact.occurred_on:
+        text = f"日期 {day} 早于所冲销记录的日期 {fact.occurred_on}"
+        raise LedgerError("ledger.before_entry", text, "发生日期")
+
+
+def _already() -> LedgerError:
+    return LedgerError("ledger.already_reversed", "这条记录已被冲销,不能再冲销一次;请刷新后查看")
+
+
+def _refusal(error: IntegrityError) -> LedgerError:
+    text = str(error)
+    if RED_LETTER in text:
+        return LedgerError("ledger.red_letter", "红字必须与所冲销的蓝字逐栏相同,且不能冲销红字")
+    if "reverses_id" in text or "UNIQUE" in text:
+        return _already()
+    return LedgerError("ledger.integrity", f"数据库拒绝了这条记录:{text.splitlines()[0]}")
+
+
+def _tell(ledger: Ledger, first_id: int, last_id: int, count: int) -> None:
+    def send() -> None:
+        facts_recorded.send(sender=ledger.model, ledger=ledger, first_id=first_id, last_id=last_id, count=count)
+
+    transaction.on_commit(send)
