@@ -6,6 +6,8 @@ deep is refused when it is parsed, and work that grows beyond bounds stops when 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from time import monotonic
@@ -103,6 +105,16 @@ class Budget:
 
 
 _current: ContextVar[Budget | None] = ContextVar("rule_budget", default=None)
+
+
+@contextmanager
+def spending(budget: Budget) -> Iterator[None]:
+    """Make ``budget`` the one that :func:`current_budget` gives."""
+    token = _current.set(budget)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def current_budget() -> Budget:

@@ -9,7 +9,6 @@ Parses are cached; trees are immutable, so they may be shared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any, cast
@@ -21,6 +20,7 @@ from .ast import Node, UnaryTests
 from .builder import TreeBuilder
 from .limits import DEFAULT_LIMITS, FeelSyntaxError, RuleLimitError
 from .tokens import KEYWORDS, position, tokenize
+from .trees import check_depth
 
 READABLE = {
     "$END": "规则的结尾",
@@ -72,32 +72,6 @@ def _check_length(text: str) -> None:
         raise RuleLimitError(
             "rules.too_long", f"规则有 {len(text)} 字，超过上限 {DEFAULT_LIMITS.text} 字，请拆成几条规则。"
         )
-
-
-def _children(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _children(part)
-
-
-def children(node: Node) -> Iterator[Node]:
-    """The nodes directly below ``node``, in the order of the text."""
-    for field in fields(node):
-        yield from _children(getattr(node, field.name))
-
-
-def check_depth(root: Node) -> None:
-    """Refuse a tree deeper than the limit (without recursion)."""
-    level: list[Node] = [root]
-    for _ in range(DEFAULT_LIMITS.depth):
-        level = [child for node in level for child in children(node)]
-        if not level:
-            return
-    raise RuleLimitError(
-        "rules.too_deep", f"规则超过 {DEFAULT_LIMITS.depth} 层，请拆成几条规则，或用 in (…) 代替一长串 or。"
-    )
 
 
 def _run(text: str, tokens: list[Token], start: str) -> Node:
