@@ -9,4 +9,4 @@ class InsuranceConfig(AppConfig):
 
     name = "yizhantong.zones.insurance"
     label = "insurance"
-    verbose_name = _("insurance")
+    verbose_name = _("农房保险")

@@ -9,4 +9,4 @@ class VillagesConfig(AppConfig):
 
     name = "yizhantong.zones.villages"
     label = "villages"
-    verbose_name = _("villages")
+    verbose_name = _("村庄清洁")
