@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ButlerConfig(AppConfig):
-    """See the package's docstring."""
+    """Butlers and appeals of enterprises."""
 
     name = "yizhantong.zones.butler"
     label = "butler"
-    verbose_name = _("butler")
+    verbose_name = _("管家服务")

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CrossregionConfig(AppConfig):
-    """See the package's docstring."""
+    """What is handed over between this city and others."""
 
     name = "yizhantong.zones.crossregion"
     label = "crossregion"
-    verbose_name = _("crossregion")
+    verbose_name = _("跨区通办")

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FinanceConfig(AppConfig):
-    """See the package's docstring."""
+    """Financing needs, credit granted, money drawn."""
 
     name = "yizhantong.zones.finance"
     label = "finance"
-    verbose_name = _("finance")
+    verbose_name = _("银企撮合")

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LivelihoodConfig(AppConfig):
-    """See the package's docstring."""
+    """What is done for the people: issues, claims, disputes, help, deeds."""
 
     name = "yizhantong.zones.livelihood"
     label = "livelihood"
-    verbose_name = _("livelihood")
+    verbose_name = _("我为群众办实事")

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OnethingConfig(AppConfig):
-    """See the package's docstring."""
+    """Packages of several agencies' items, asked for once."""
 
     name = "yizhantong.zones.onething"
     label = "onething"
-    verbose_name = _("onething")
+    verbose_name = _("一件事一次办")

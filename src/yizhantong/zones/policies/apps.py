@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PoliciesConfig(AppConfig):
-    """See the package's docstring."""
+    """Policies for enterprises and what was paid under them."""
 
     name = "yizhantong.zones.policies"
     label = "policies"
-    verbose_name = _("policies")
+    verbose_name = _("惠企政策")

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TalentConfig(AppConfig):
-    """See the package's docstring."""
+    """Recognition of talents, their subsidies, posts offered."""
 
     name = "yizhantong.zones.talent"
     label = "talent"
-    verbose_name = _("talent")
+    verbose_name = _("人才服务")
