@@ -85,7 +85,7 @@ class Checker:
                 values[item.column] = item.prepare(value)
             except LedgerError as error:
                 raise LedgerError(error.code, error.sentence, item.name) from error
-        if len(given) != len(values) or given.keys() - values.keys():
+        if given.keys() - values.keys():
             self._refuse_unknown(given)
         self._day(values["occurred_on"], today)
         if self.whole is not None:

@@ -89,6 +89,7 @@ class Bulk:
         self._source = sources or (lambda _position: source)
         self._moment: Callable[[Row, int], dt.datetime]
         self._moment = moment if callable(moment) else (lambda _row, _position: moment)
+        self._day = (clock.now(), clock.today())
         self._known: references.Known = {}
         self._ids = array("q")
         self._keys: set[tuple[Any, ...]] = set()
@@ -123,13 +124,18 @@ class Bulk:
             except LedgerError as error:
                 raise error.at(position) from error
             moment = self._moment(values, position)
-            if values["occurred_on"] > timezone.localtime(moment).date():
+            if values["occurred_on"] > self._day_of(moment):
                 raise LedgerError("ledger.future", "发生日期晚于登记时间", "发生日期", position)
             values["recorded_at"] = moment
             values["reverses"] = self._reversed(row, position)
             made.append(values)
         references.check(self.checks, made, start, self._known)
         return made
+
+    def _day_of(self, moment: dt.datetime) -> dt.date:
+        if self._day[0] is not moment:
+            self._day = (moment, timezone.localtime(moment).date())
+        return self._day[1]
 
     def _reversed(self, row: Row, position: int) -> int | None:
         target = row.get("reverses")
@@ -221,7 +227,8 @@ class _Writer:
     def _copy(self, rows: Sequence[dict[str, Any]]) -> None:
         listed = ", ".join(f'"{column}"' for column in self.columns)
         pick = self._pick
-        with connection.cursor() as cursor, cursor.copy(f'COPY "{self.table}" ({listed}) FROM STDIN') as stream:  # type: ignore[attr-defined]
+        copy = f'COPY "{self.table}" ({listed}) FROM STDIN'
+        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(copy) as stream:  # type: ignore[attr-defined]
             for row in rows:
                 stream.write_row(pick(row))
 

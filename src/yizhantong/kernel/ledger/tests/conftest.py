@@ -36,9 +36,8 @@ def trial(trial_table: None, city: None) -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def city(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Load the divisions."""
-    request.getfixturevalue("transactional_db" if request.node.get_closest_marker("transactional") else "db")
+def city(db: None) -> Iterator[None]:
+    """Load the divisions; a test marked ``django_db(transaction=True)`` finds them committed."""
     tree.forget()
     load_city()
     yield

@@ -18,6 +18,8 @@ from yizhantong.kernel.ledger.declare import Ledger
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.tests.trial import Trial, signing
 
+pytestmark = pytest.mark.django_db
+
 
 def balance() -> int:
     return Trial.objects.aggregate(total=models.Sum(models.F("sign") * models.F("contract_fen")))["total"] or 0
