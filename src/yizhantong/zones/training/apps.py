@@ -9,4 +9,4 @@ class TrainingConfig(AppConfig):
 
     name = "yizhantong.zones.training"
     label = "training"
-    verbose_name = _("training")
+    verbose_name = _("乡村人才")
