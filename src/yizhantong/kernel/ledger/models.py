@@ -142,10 +142,9 @@ class Segment(models.Model):
     """One sealed stretch of a ledger: all facts with ``after_id < id <= last_id``. Append-only.
 
     ``root`` is the Merkle root over the canonical leaves in the order of ids (RFC 9162), ``seal`` chains it to
-    ``previous`` (the seal before; for the first, the root of the empty tree); hexadecimal. ``state`` is the compact range
-    of the whole ledger up to here (roots of complete subtrees), ``tree_root`` and ``tree_size`` its root and size, by
-    which consistency of any two segments is proved. ``file`` is the name below ``settings.YZT_SEGMENTS``, ``schema`` the
-    fields of a leaf as ``[name, kind, scale]``.
+    ``previous`` (the seal before; for the first, the root of the empty tree); hexadecimal. ``head`` is the Merkle root over
+    the seals of all segments up to this one: whoever holds a published head can ask for a proof that history was only
+    appended to since. ``file`` is the name below ``settings.YZT_SEGMENTS``, ``schema`` the fields of a leaf as ``[name, kind, scale]``.
     """
 
     ledger = models.CharField(_("台账"), max_length=64)
@@ -156,9 +155,7 @@ class Segment(models.Model):
     root = models.CharField(_("根"), max_length=64)
     previous = models.CharField(_("前一封印"), max_length=64)
     seal = models.CharField(_("封印"), max_length=64)
-    tree_size = models.BigIntegerField(_("累计条数"))
-    tree_root = models.CharField(_("累计根"), max_length=64)
-    state = models.JSONField(_("累计树状态"))
+    head = models.CharField(_("总封印"), max_length=64)
     file = models.CharField(_("文件"), max_length=200)
     sha256 = models.CharField(_("文件摘要"), max_length=64)
     schema = models.JSONField(_("字段"))
