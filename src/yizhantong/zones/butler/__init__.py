@@ -9,7 +9,7 @@ The way of an appeal:
 2. The butler visits (``visit``); what he is told may become an appeal.
 3. An appeal is accepted (``appeal``) through one channel and gets one responsible agency: the first receiver stays accountable.
 4. It is closed once (``outcome``): solved, explained, or no help possible. Closed is not solved: figures count both.
-5. The enterprise may rate the outcome from 5 to 1; no rating stays no rating and is left out of averages.
+5. The enterprise may rate the outcome once, from 5 to 1 (``rating``); no rating stays no rating, never a good one.
 
 Facts never say who spoke for the enterprise; butlers appear by their pseudonymous codes (``M-000123``).
 The classes of help behind the name 四大类帮扶 are not published; no ledger invents them.

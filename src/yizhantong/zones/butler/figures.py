@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from yizhantong.kernel import ledger
 from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, register
 from yizhantong.kernel.ledger import Field, Ledger
-from yizhantong.zones.butler.models import Appeal, Assignment, Outcome, ServiceZone, Visit
+from yizhantong.zones.butler.models import Appeal, Assignment, Outcome, Rating, ServiceZone, Visit
 
 SERVICE_ZONES = ledger.register(
     Ledger(
@@ -81,11 +81,27 @@ OUTCOMES = ledger.register(
             Field("诉求类别", "kind"),
             Field("办理结果", "result"),
             Field("办理天数", "days"),
-            Field("评价", "rating"),
         ),
         key=("number",),
         description=_("已受理的诉求办结时登记;办结不等于解决,结果分已解决、解释说明、无法解决。"),
         date_label=_("办结日期"),
+    )
+)
+
+RATINGS = ledger.register(
+    Ledger(
+        code="butler.rating",
+        label=_("企业诉求评价台账"),
+        model=Rating,
+        fields=(
+            Field("诉求编号", "number"),
+            Field("企业", "enterprise_id"),
+            Field("办理结果", "result"),
+            Field("评价", "rating", help=_("5 非常满意、4 满意、3 基本满意、2 不满意、1 非常不满意")),
+        ),
+        key=("number",),
+        description=_("企业对已办结诉求的评价,一事一评;未评价的不登记,也不默认好评。"),
+        date_label=_("评价日期"),
     )
 )
 
@@ -207,17 +223,16 @@ register(
 
 register(
     Figure(
-        code="butler.rated", label=_("诉求已评价数"), ledger="butler.outcome", measure=Count(), unit="件",
-        where="评价 != null",
+        code="butler.rated", label=_("诉求已评价数"), ledger="butler.rating", measure=Count(), unit="件",
         phrases=("企业评价", "收到企业评价"),
         definition=_("已办结的企业诉求中企业作出评价的件数,未评价的不计入,也不默认好评。"),
-        parent="butler.appeals_closed", norm=_("国办发〔2019〕51号"),
+        dimensions=("评价", "办理结果"), parent="butler.appeals_closed", norm=_("国办发〔2019〕51号"),
     )
 )  # fmt: skip
 
 register(
     Figure(
-        code="butler.satisfied", label=_("诉求满意数"), ledger="butler.outcome", measure=Count(), unit="件",
+        code="butler.satisfied", label=_("诉求满意数"), ledger="butler.rating", measure=Count(), unit="件",
         where="评价 >= 3",
         phrases=("企业满意件数", "好评件数"),
         definition=_("企业评价为非常满意、满意或基本满意(5、4、3)的件数。"),

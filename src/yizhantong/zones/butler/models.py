@@ -117,21 +117,28 @@ class Outcome(Fact):
     kind = models.CharField(_("诉求类别"), max_length=12, choices=Appeal.Kind.choices)
     result = models.CharField(_("办理结果"), max_length=12, choices=Result.choices)
     days = models.PositiveSmallIntegerField(_("办理天数"))
-    rating = models.PositiveSmallIntegerField(
-        _("评价"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(5)],
-        help_text=_("5 非常满意 … 1 非常不满意"),
-    )
 
     class Meta(Fact.Meta):
         verbose_name = _("企业诉求办结")
         verbose_name_plural = _("企业诉求办结")
+
+
+class Rating(Fact):
+    """What the enterprise says of an outcome, once: 5 very satisfied to 1 very dissatisfied (国办发〔2019〕51号)."""
+
+    number = models.CharField(_("诉求编号"), max_length=24)
+    enterprise = models.ForeignKey(
+        Organisation, models.PROTECT, db_index=False, related_name="+", verbose_name=_("企业")
+    )
+    result = models.CharField(_("办理结果"), max_length=12, choices=Outcome.Result.choices)
+    rating = models.PositiveSmallIntegerField(
+        _("评价"), validators=[MinValueValidator(1), MaxValueValidator(5)], help_text=_("5 非常满意 … 1 非常不满意")
+    )
+
+    class Meta(Fact.Meta):
+        verbose_name = _("企业诉求评价")
+        verbose_name_plural = _("企业诉求评价")
         constraints = [
             *Fact.Meta.constraints,
-            models.CheckConstraint(
-                name="butler_outcome_rating",
-                condition=models.Q(rating__isnull=True) | models.Q(rating__range=(1, 5)),
-            ),
+            models.CheckConstraint(name="butler_rating_level", condition=models.Q(rating__range=(1, 5))),
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -25,11 +25,12 @@ SUBJECTS = {
     "other": ("厂区门前道路", "公交线路延伸", "周边环境整治"),
 }
 KIND_WEIGHTS = (18, 16, 17, 12, 8, 11, 6, 5, 7)
-RATINGS = (5, 5, 5, 5, 4, 4, 3, None, None, None, 2)
+RATINGS = {"solved": (5, 5, 5, 5, 5, 4, 4, 4, 3, None, None, None, 2), "other": (3, 2, 1, None)}
+"""Ratings from which the sample draws; None where the enterprise says nothing."""
 
 
 def sample(city: SampleCity) -> Iterator[Batch]:
-    """Yield the zone's five ledgers."""
+    """Yield the zone's six ledgers."""
     wanted = city.targets("butler")
     enterprises = city.organisations("enterprise")
     yield Batch("butler.service_zone", _service_zones(city, wanted))
@@ -39,6 +40,7 @@ def sample(city: SampleCity) -> Iterator[Batch]:
     outcomes = (outcome for _, outcome in _appeals(city, wanted) if outcome)
     mistaken = ({**outcome, "result": "unable"} for _, outcome in _appeals(city, wanted) if outcome)
     yield Batch("butler.outcome", chain(_taken_back(islice(mistaken, wanted["mistakes"])), outcomes))
+    yield Batch("butler.rating", _ratings(city, wanted))
 
 
 def _taken_back(rows: Iterable[dict[str, Any]]) -> Iterator[Row]:
@@ -60,7 +62,7 @@ def _service_zones(city: SampleCity, wanted: dict[str, Any]) -> Iterator[Row]:
             }
 
 
-def _assignments(city: SampleCity, wanted: dict[str, Any], enterprises: list[Organisation]) -> Iterator[Row]:
+def _assignments(city: SampleCity, wanted: dict[str, Any], enterprises: Sequence[Organisation]) -> Iterator[Row]:
     """Yield one butler for each of the first enterprises; there are never more assignments than enterprises."""
     rng = city.rng("butler.assignment")
     for enterprise in enterprises[: wanted["assignments"] * city.scale]:
@@ -73,7 +75,7 @@ def _assignments(city: SampleCity, wanted: dict[str, Any], enterprises: list[Org
         }
 
 
-def _visits(city: SampleCity, wanted: dict[str, Any], enterprises: list[Organisation]) -> Iterator[Row]:
+def _visits(city: SampleCity, wanted: dict[str, Any], enterprises: Sequence[Organisation]) -> Iterator[Row]:
     rng = city.rng("butler.visit")
     year = city.day.year
     earlier = dt.date(year - 1, 1, 2), dt.date(year - 1, 12, 31)
@@ -122,7 +124,7 @@ def _appeals(city: SampleCity, wanted: dict[str, Any]) -> Iterator[tuple[dict[st
         yield appeal, outcome
 
 
-def _responsible(enterprise: Organisation, agencies: list[Organisation], rng: random.Random) -> str:
+def _responsible(enterprise: Organisation, agencies: Sequence[Organisation], rng: random.Random) -> str:
     """Return the agency of the enterprise's managing unit, or in two of five cases one of the city's."""
     unit = tree.unit_of(enterprise.division_id)
     local = [agency for agency in agencies if agency.division_id == unit]
@@ -139,5 +141,21 @@ def _outcome(appeal: dict[str, Any], result: str, last: dt.date, rng: random.Ran
         "kind": appeal["kind"],
         "result": result,
         "days": days,
-        "rating": rng.choice(RATINGS) if result == "solved" else rng.choice((None, 3, 2, 1)),
     }
+
+
+def _ratings(city: SampleCity, wanted: dict[str, Any]) -> Iterator[Row]:
+    """Yield what some enterprises say of their outcome, within three days."""
+    rng = city.rng("butler.rating")
+    for _, outcome in _appeals(city, wanted):
+        rating = rng.choice(RATINGS["solved" if outcome and outcome["result"] == "solved" else "other"])
+        if outcome is None or rating is None:
+            continue
+        yield {
+            "division_id": outcome["division_id"],
+            "occurred_on": min(outcome["occurred_on"] + dt.timedelta(days=rng.randint(0, 3)), city.day),
+            "number": outcome["number"],
+            "enterprise_id": outcome["enterprise_id"],
+            "result": outcome["result"],
+            "rating": rating,
+        }

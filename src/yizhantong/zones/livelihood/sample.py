@@ -108,7 +108,7 @@ def _duties(city: SampleCity, wanted: dict[str, Any]) -> Rows:
             "issue_number": issue["number"],
             "level": level,
             "topic": issue["topic"],
-            "agency_id": local.get(unit, anyone) if level != "city" else anyone,
+            "agency_id": local.get(unit or "", anyone) if level != "city" else anyone,
             "due_on": day + dt.timedelta(days=LIMITS[level]),
         }
 

@@ -68,10 +68,10 @@ def _policy(
 
 
 def _withdrawals(city: SampleCity, policies: list[dict[str, Any]]) -> Iterator[Row]:
-    """Yield the withdrawal of each policy that has run out, on the day after its last."""
+    """Yield the withdrawal of each policy that has run out, on its last day."""
     for position, policy in enumerate(policies):
         if policy["valid_until"] < city.day:
-            yield policy | {"occurred_on": policy["valid_until"] + dt.timedelta(days=1), "reverses": position}
+            yield policy | {"occurred_on": policy["valid_until"], "reverses": position}
 
 
 def _payments(city: SampleCity, wanted: dict[str, Any], policies: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

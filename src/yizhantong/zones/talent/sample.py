@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -37,7 +37,7 @@ def sample(city: SampleCity) -> Iterator[Batch]:
 
 
 def _recognitions(
-    city: SampleCity, wanted: dict[str, Any], enterprises: list[Organisation]
+    city: SampleCity, wanted: dict[str, Any], enterprises: Sequence[Organisation]
 ) -> Iterator[dict[str, Any]]:
     """Yield every talent once, in order of recognition, then those whose class was raised from E to D this year."""
     rng = city.rng("talent.recognition")
@@ -110,7 +110,7 @@ def _mistakes(rows: Iterable[dict[str, Any]]) -> Iterator[Row]:
         yield wrong | {"reverses": 2 * position}
 
 
-def _posts(city: SampleCity, wanted: dict[str, Any], enterprises: list[Organisation]) -> Iterator[Row]:
+def _posts(city: SampleCity, wanted: dict[str, Any], enterprises: Sequence[Organisation]) -> Iterator[Row]:
     rng = city.rng("talent.post")
     year, number = city.day.year, 0
     for total, first, last in (
