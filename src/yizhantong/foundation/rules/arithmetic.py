@@ -27,6 +27,8 @@ from .moments import (
 from .values import NUMBERS, kind, label
 
 AnyNumber = int | Decimal
+MAX_MONTHS = 12 * 10**18
+MAX_NS = 10**18 * DAY
 
 
 class Undefined(FeelError):
@@ -150,11 +152,19 @@ def arithmetic(op: str, left: object, right: object) -> object:
     if operation is None:
         raise Undefined("rules.bad_operands", f"{label(left)}与{label(right)}之间不能用 {op}")
     try:
-        return operation(left, right)
+        return _bounded(operation(left, right))
     except ArithmeticError:
         raise Undefined("rules.bad_number", f"{op} 的结果不是数，或超出范围（例如除以零）") from None
     except NotAMoment as error:
         raise Undefined("rules.bad_moment", str(error)) from None
+
+
+def _bounded(value: object) -> object:
+    if (isinstance(value, YearMonth) and abs(value.months) > MAX_MONTHS) or (
+        isinstance(value, DayTime) and abs(value.ns) > MAX_NS
+    ):
+        raise Undefined("rules.bad_moment", "时长超出范围")
+    return value
 
 
 def negate(value: object) -> object:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from lark import Token, Transformer, v_args
 
 from . import ast
 from .ast import Node
+from .values import NUMBERS
 
 
 @v_args(inline=True)
@@ -15,7 +14,7 @@ class TreeBuilder(Transformer[Token, Node]):
     """Builds the nodes of :mod:`.ast` while Lark parses, so no second pass and no recursion is needed."""
 
     def number(self, token: Token) -> Node:
-        return ast.Number(Decimal(token))
+        return ast.Number(NUMBERS.create_decimal(token))
 
     def string(self, token: Token) -> Node:
         return ast.String(str(token))

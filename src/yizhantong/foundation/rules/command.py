@@ -59,11 +59,16 @@ def eval_command(expression: str, context: str, as_json: bool) -> None:
         found = compile_expression(expression, inputs).evaluate(inputs)
     except FeelError as error:
         raise click.UsageError(error.message) from error
+    try:
+        shown = literal(found.value)
+    except FeelError as error:
+        click.echo(f"注意：{error.message}", err=True)
+        sys.exit(1)
     if as_json:
         errors = [{"code": error.code, "message": error.message} for error in found.errors]
         click.echo(json.dumps({"value": found.value, "errors": errors}, ensure_ascii=False, default=text_of))
     else:
-        click.echo(literal(found.value))
+        click.echo(shown)
         for problem in found.errors:
             click.echo(f"注意：{problem.message}", err=True)
     sys.exit(1 if found.errors else 0)

@@ -77,7 +77,12 @@ class Budget:
             raise RuleLimitError(
                 "rules.too_many_steps", f"规则的循环超过 {self.limits.steps} 步，已停止；请缩小列表或区间。"
             )
-        if (self.steps & 255 == 0 or steps > 255) and monotonic() > self.deadline:
+        if self.steps & 255 == 0 or steps > 255:
+            self.check_time()
+
+    def check_time(self) -> None:
+        """Refuse to go on after the deadline."""
+        if monotonic() > self.deadline:
             raise RuleLimitError("rules.too_slow", f"规则运行超过 {self.limits.seconds:g} 秒，已停止；请简化规则。")
 
     def enter(self) -> None:

@@ -18,8 +18,9 @@ from lark.lexer import Lexer
 
 from .ast import Node, UnaryTests
 from .builder import TreeBuilder
+from .lexicon import KEYWORDS
 from .limits import DEFAULT_LIMITS, FeelSyntaxError, RuleLimitError
-from .tokens import KEYWORDS, position, tokenize
+from .tokens import position, tokenize
 from .trees import check_depth
 
 READABLE = {

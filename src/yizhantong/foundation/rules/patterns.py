@@ -29,7 +29,8 @@ _ESCAPES = {
 }
 _PLAIN = "nrt\\|.?*+(){}-[]^$"
 _PROPERTY = regex.compile(r"\{((?:Is[A-Za-z0-9-]+)|(?:[LMNPZSC][A-Za-z]?))\}")
-_QUANTIFIER = regex.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
+_QUANTIFIER = regex.compile(r"\{([0-9]+)(?:,([0-9]*))?\}")
+MAX_SIZE = 10_000
 _SPACE = " \t\n\r"
 
 
@@ -47,6 +48,15 @@ class _Translator:
         self.groups = 0
         self.closed: set[int] = set()
         self.opened: list[int] = []
+        self.sizes = [0]  # how large each group under way becomes when its counted repetitions are written out
+        self.last = 0  # the same of the piece just read
+
+    def _count(self, size: int) -> None:
+        """A piece was read. Raises Undefined when the pattern would become too large to compile."""
+        self.last = size
+        self.sizes[-1] += size
+        if self.sizes[-1] > MAX_SIZE:
+            raise _bad("重复的次数太多")
 
     def run(self) -> str:
         parts = []
@@ -59,14 +69,19 @@ class _Translator:
     def _next(self) -> str:
         character = self.pattern[self.place]
         if character == "[":
+            self._count(1)
             return self._class(0)
         self.place += 1
-        if character == "\\":
-            return self._escape()
         if character == "(":
+            self.sizes.append(0)
             return self._group()
         if character == ")" and self.opened:
             self.closed.add(self.opened.pop())
+            self._count(self.sizes.pop())
+        elif character not in "{*+?":
+            self._count(1)
+        if character == "\\":
+            return self._escape()
         if character == "{":
             return self._quantifier()
         if character in "]}":
@@ -101,6 +116,7 @@ class _Translator:
         if match is None:
             raise _bad("花括号里应是次数")
         self.place = match.end()
+        self._count(self.last * max(int(match[1][:9]), int((match[2] or "0")[:9])))
         if self.pattern[self.place : self.place + 1] == "+":
             raise _bad("量词后不能再有 +")
         return str(match[0])

@@ -48,8 +48,8 @@ def guarded(run: Run, code: Code, env: Env) -> object:
             return run.fail(error.code, error.message)
         except RecursionError:
             return run.fail("rules.recursion", "规则或数据嵌套过深，已停止。")
-        except (OverflowError, MemoryError):
-            return run.fail("rules.too_large", "结果超出范围，已停止。")
+        except (ArithmeticError, ValueError, MemoryError):
+            return run.fail("rules.out_of_range", "数、日期或文本超出范围，已停止。")
 
 
 class Rule:
@@ -66,7 +66,7 @@ class Rule:
         self.names = free_names(node)
         self.types: Types = types or {}
         self.code = compile_node(node)
-        self._fast = compile_fast(node, self._slow)
+        self._fast = compile_fast(node, self._slow, self._leaf)
 
     def __repr__(self) -> str:
         return f"Rule({self.text!r})"
@@ -78,6 +78,17 @@ class Rule:
     def _slow(self, context: Mapping[str, object]) -> object:
         run = Run(context, ENGINE, types=self.types)
         return guarded(run, self.code, Env({}, None, run))
+
+    def _leaf(self, node: Node) -> Callable[[Mapping[str, object]], object]:
+        """The closure of a part; it raises what exceeds a limit, as the caller then runs the whole again."""
+        code, types = compile_node(node), self.types
+
+        def part(context: Mapping[str, object]) -> object:
+            run = Run(context, ENGINE, types=types)
+            with spending(run.budget):
+                return code(Env({}, None, run))
+
+        return part
 
     def evaluate(
         self,

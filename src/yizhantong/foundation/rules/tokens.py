@@ -9,129 +9,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from lark import Token
 
+from .lexicon import (
+    AT,
+    COMPARE,
+    DECLARED,
+    FULL_WIDTH,
+    INSTANCE_OF,
+    KEY,
+    KEYWORDS,
+    NAMED_TYPES,
+    NEXT_WORD,
+    NUMBER,
+    OPERAND_ENDS,
+    OPERAND_START,
+    PARAMETRIC,
+    SPACE,
+    STRING,
+    SYMBOL,
+    SYMBOLS,
+    WORD,
+    is_plain,
+    normalise,
+    pattern_of,
+    special_names,
+    unescape,
+)
 from .limits import DEFAULT_LIMITS, FeelSyntaxError, RuleLimitError
 from .names import BUILTIN_NAMES
-
-KEYWORDS = {
-    "and": "_AND",
-    "between": "_BETWEEN",
-    "else": "_ELSE",
-    "every": "EVERY",
-    "false": "FALSE",
-    "for": "_FOR",
-    "function": "_FUNCTION",
-    "if": "_IF",
-    "in": "_IN",
-    "null": "NULL",
-    "or": "_OR",
-    "return": "_RETURN",
-    "satisfies": "_SATISFIES",
-    "some": "SOME",
-    "then": "_THEN",
-    "true": "TRUE",
-}
-PARAMETRIC = {"list": "_LIST_TYPE", "range": "_RANGE_TYPE", "context": "_CONTEXT_TYPE", "function": "_FUNCTION_TYPE"}
-NAMED_TYPES = ("years and months duration", "days and time duration", "date and time")
-SYMBOLS = {
-    "**": "POWER",
-    "*": "TIMES",
-    "/": "TIMES",
-    "+": "PLUS",
-    "-": "MINUS",
-    "(": "LPAR",
-    ")": "RPAR",
-    "[": "LSQ",
-    "]": "RSQ",
-    "{": "_LBRACE",
-    "}": "_RBRACE",
-    ",": "_COMMA",
-    ":": "_COLON",
-    "..": "_DOTS",
-    ".": "_DOT",
-    "?": "INPUT",
-}
-OPERAND_ENDS = frozenset(
-    {
-        "NAME",
-        "STRING",
-        "NUMBER",
-        "AT",
-        "TRUE",
-        "FALSE",
-        "NULL",
-        "INPUT",
-        "RPAR",
-        "RSQ",
-        "_RBRACE",
-        "REV_CLOSE",
-        "TYPE_NAME",
-        "_GT",
-    }
-)
-
-_START = r"A-Za-z_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3005-\u3007\u3021-\uD7FF\uF900-\uFDCF\uFDF0-\uFEFF\uFF10-\uFF19\uFF21-\uFF3A\uFF41-\uFF5A\uFF66-\uFFDC\U00010000-\U000EFFFF"
-_PART = _START + r"0-9\u00B7\u0300-\u036F\u203F\u2040"
-_SPACE = r"\s\u180E\u200B\uFEFF"
-SPACE = re.compile(rf"(?:[{_SPACE}]+|//[^\r\n]*|/\*.*?\*/)*", re.S)
-WORD = re.compile(rf"[{_START}][{_PART}]*")
-NEXT_WORD = re.compile(rf"[{_SPACE}]+([{_PART}]+)")
-KEY = re.compile(rf"[{_START}](?:[{_PART}{_SPACE}]|[./+*'’-])*?(?=[{_SPACE}]*:)")
-DECLARED = re.compile(rf"[{_START}](?:[{_PART}{_SPACE}]|[./+*'’-])*?(?=[{_SPACE}]+in(?![{_PART}])|[{_SPACE}]*[,):])")
-NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?(?![A-Za-z_])")
-STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.S)
-AT = re.compile(rf'@[{_SPACE}]*"([^"\r\n]*)"')
-SYMBOL = re.compile(r"\*\*|\.\.|[-+*/()\[\]{},:.?]")
-COMPARE = re.compile(r"<=|>=|!=|[<>=]")
-ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.S)
-PAIR = re.compile(r"[\ud800-\udbff][\udc00-\udfff]")
-INSTANCE_OF = re.compile(rf"instance[{_SPACE}]+of(?![{_PART}])")
-OPERAND_START = re.compile(rf'[{_START}0-9."@(\[\]{{?-]')
-FULL_WIDTH = {"，": ",", "（": "(", "）": ")", "：": ":", "“": '"', "”": '"', "＝": "=", "＞": ">", "＜": "<", "≥": ">=", "≤": "<=", "≠": "!=", "＋": "+", "－": "-", "×": "*", "÷": "/", "；": ",", "【": "[", "】": "]"}  # fmt: skip
-ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
-
-
-def normalise(name: str) -> str:
-    """The name with single spaces and none at its ends."""
-    return " ".join(name.split())
-
-
-def is_plain(name: str) -> bool:
-    """Whether words alone, none of them a keyword, make up the name: then it needs no scope to be found."""
-    return all(WORD.fullmatch(part) or part.isalnum() for part in name.split()) and not any(
-        part in KEYWORDS or part == "instance" for part in name.split()
-    )
-
-
-@lru_cache(maxsize=4096)
-def _pattern(name: str) -> re.Pattern[str]:
-    """Matches the name with any white space where it has a space, and not a part of a longer word."""
-    body = rf"[{_SPACE}]+".join(re.escape(part) for part in name.split())
-    return re.compile(body + (rf"(?![{_PART}])" if re.match(rf"[{_PART}]", name[-1]) else ""))
-
-
-@lru_cache(maxsize=512)
-def _special(names: frozenset[str]) -> tuple[str, ...]:
-    """Those of ``names`` which only the scope can tell, longest first."""
-    normal = {normalise(name) for name in names}
-    return tuple(sorted((name for name in normal if name and not is_plain(name)), key=lambda name: (-len(name), name)))
-
-
-def unescape(text: str) -> str:
-    """Resolve the escapes of a string literal (rule 35); unknown ones stay, as patterns such as ``\\s`` need them."""
-
-    def resolve(match: re.Match[str]) -> str:
-        body = match[1]
-        if len(body) > 1:
-            code = int(body[1:], 16)
-            return chr(code) if code < 0x110000 else match[0]
-        return ESCAPES.get(body, match[0])
-
-    resolved = ESCAPE.sub(resolve, text) if "\\" in text else text
-    return PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), resolved)
+from .values import NUMBERS
 
 
 class Tokenizer:
@@ -142,7 +50,7 @@ class Tokenizer:
         self.place = 0
         self.tokens: list[Token] = []
         self.brackets: list[str] = []
-        self.scopes: list[list[str]] = [list(_special(frozenset(names) | BUILTIN_NAMES))]
+        self.scopes: list[list[str]] = [list(special_names(frozenset(names) | BUILTIN_NAMES))]
         self.type_depth = -1  # below 0: not inside a type
         self.parameters_at = -1  # depth of brackets inside which formal parameters are listed
         self.ranges: list[bool] = []  # whether ".." was read, for each bracket
@@ -195,9 +103,16 @@ class Tokenizer:
             and character.isascii()
             and self._expects_operand()
         ):
-            self._add("NUMBER", number[0], number.end())
+            self._number(number)
         elif not self._name():
             self._symbol(character)
+
+    def _number(self, match: re.Match[str]) -> None:
+        try:
+            NUMBERS.create_decimal(match[0])
+        except ArithmeticError:
+            raise self.fail("rules.bad_number", "数太大，超出范围。") from None
+        self._add("NUMBER", match[0], match.end())
 
     def _string(self) -> None:
         match = STRING.match(self.text, self.place)
@@ -247,7 +162,7 @@ class Tokenizer:
         for scope in self.scopes:
             for name in scope:
                 if (best is None or len(name) > len(best[0])) and self.text.startswith(name[0], place):
-                    match = _pattern(name).match(self.text, place)
+                    match = pattern_of(name).match(self.text, place)
                     if match is not None:
                         best = name, match.end()
         return best
@@ -415,7 +330,7 @@ class Tokenizer:
             self._add("KEY", normalise(key[0]), key.end())
             return
         for name in NAMED_TYPES:
-            match = _pattern(name).match(self.text, self.place)
+            match = pattern_of(name).match(self.text, self.place)
             if match is not None:
                 self._add("TYPE_NAME", name, match.end())
                 return

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from math import isfinite
 
-from .limits import RuleLimitError
+from .limits import Budget, RuleLimitError, current_budget
 from .moments import DAY, NS, AnyDate, DateTime, DayTime, FarDate, Time, YearMonth, date_days, date_text
 
 NUMBERS = Context(
@@ -234,12 +234,14 @@ def _all_true(results: list[bool | None]) -> bool | None:
 def _equal_all(left: list[object], right: list[object]) -> bool | None:
     if len(left) != len(right):
         return False
+    current_budget().spend(len(left))
     return _all_true([equal(a, b) for a, b in zip(left, right, strict=True)])
 
 
 def _equal_contexts(left: dict[str, object], right: dict[str, object]) -> bool | None:
     if left.keys() != right.keys():
         return False
+    current_budget().spend(len(left))
     return _all_true([equal(value, right[key]) for key, value in left.items()])
 
 
@@ -283,7 +285,7 @@ def includes(interval: Range, value: object) -> bool | None:
 def number_text(value: int | Decimal) -> str:
     """A number in plain digits, without needless zeros at its end; very long ones with an exponent."""
     if isinstance(value, int):
-        return str(value)
+        return str(value) if value.bit_length() < 1_000 else format(Decimal(value), "f")
     if value == 0:
         return "0"
     exponent = value.as_tuple().exponent
@@ -295,13 +297,19 @@ def number_text(value: int | Decimal) -> str:
 
 
 def literal(value: object) -> str:
-    """A value as FEEL would write it, for texts and messages (strings in quotes)."""
+    """A value as FEEL would write it, for texts and messages (strings in quotes). Raises RuleLimitError when it is too large."""
+    return _literal(value, current_budget())
+
+
+def _literal(value: object, budget: Budget) -> str:
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if isinstance(value, list):
-        return "[" + ", ".join(literal(part) for part in value) + "]"
+        budget.spend(len(value))
+        return "[" + ", ".join(_literal(part, budget) for part in value) + "]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {literal(part)}" for key, part in value.items()) + "}"
+        budget.spend(len(value))
+        return "{" + ", ".join(f"{key}: {_literal(part, budget)}" for key, part in value.items()) + "}"
     return text_of(value)
 
 

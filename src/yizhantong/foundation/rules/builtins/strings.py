@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -60,11 +62,25 @@ def _ends(run: Run, text: str, match: str) -> object:
     return text.endswith(match)
 
 
-def _search(run: Run, compiled: Any, text: str) -> Any:
+@contextmanager
+def _timed(run: Run) -> Iterator[float]:
+    """The seconds a pattern may take; too slow a pattern is undefined, and the time of the whole evaluation is checked after each."""
     try:
-        return compiled.search(text, timeout=run.limits.pattern_seconds)
+        yield run.limits.pattern_seconds
     except TimeoutError:
+        run.budget.check_time()
         raise Undefined("rules.slow_pattern", "正则表达式太慢，已停止；请写得更简单") from None
+    run.budget.check_time()
+
+
+def _search(run: Run, compiled: Any, text: str) -> Any:
+    with _timed(run) as seconds:
+        return compiled.search(text, timeout=seconds)
+
+
+def _matches_nothing(run: Run, compiled: Any) -> bool:
+    """Whether the pattern matches the empty text, of which there is no end to find."""
+    return _search(run, compiled, "") is not None
 
 
 def _matches(run: Run, text: str, pattern: str, flags: str | None = None) -> object:
@@ -73,7 +89,7 @@ def _matches(run: Run, text: str, pattern: str, flags: str | None = None) -> obj
 
 def _replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> object:
     compiled = compile_pattern(pattern, flags or "")
-    if compiled.fullmatch(""):
+    if _matches_nothing(run, compiled):
         raise Undefined("rules.bad_pattern", "替换的正则表达式不能匹配空文本")
     parts = replacement_template(replacement, compiled.groups, "q" in (flags or ""))
     made = 0
@@ -88,25 +104,21 @@ def _replace(run: Run, text: str, pattern: str, replacement: str, flags: str | N
         run.budget.check_text(made)
         return piece
 
-    try:
-        return str(compiled.sub(expand, text, timeout=run.limits.pattern_seconds))
-    except TimeoutError:
-        raise Undefined("rules.slow_pattern", "正则表达式太慢，已停止；请写得更简单") from None
+    with _timed(run) as seconds:
+        return str(compiled.sub(expand, text, timeout=seconds))
 
 
 def _split(run: Run, text: str, delimiter: str) -> object:
     compiled = compile_pattern(delimiter)
-    if compiled.fullmatch(""):
+    if _matches_nothing(run, compiled):
         raise Undefined("rules.bad_pattern", "分隔的正则表达式不能匹配空文本")
     pieces: list[object] = []
     end = 0
-    try:
-        for match in compiled.finditer(text, timeout=run.limits.pattern_seconds):
+    with _timed(run) as seconds:
+        for match in compiled.finditer(text, timeout=seconds):
             run.budget.spend()
             pieces.append(text[end : match.start()])
             end = match.end()
-    except TimeoutError:
-        raise Undefined("rules.slow_pattern", "正则表达式太慢，已停止；请写得更简单") from None
     return [*pieces, text[end:]]
 
 

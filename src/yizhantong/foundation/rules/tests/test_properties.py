@@ -1,0 +1,82 @@
+"""What holds for every rule: fast code means what the closures mean, and no input hangs or crashes."""
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from yizhantong.foundation.rules import (
+    FeelError,
+    Limits,
+    compile_expression,
+    compile_unary,
+    evaluate,
+    parse,
+    parse_unary,
+)
+from yizhantong.foundation.rules.moments import date_days, date_from_days, from_instant, parse_date_time, parse_duration
+from yizhantong.foundation.rules.values import compare, equal, normalise
+
+from .expressions import CONDITIONS, NAMES, RECORDS, TEXTS, VALUES
+
+SHORT = Limits(seconds=0.5, steps=20_000, pattern_seconds=0.1)
+
+
+@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(CONDITIONS, st.lists(RECORDS, min_size=3, max_size=6))
+@example("甲 and b = 1", [{"甲": 5, "b": 1}])
+@example("甲 = null and b != null", [{"甲": float("nan")}, {"b": object()}])
+def test_fast_code_means_what_the_closures_mean(text: str, records: list[dict[str, object]]) -> None:
+    rule = compile_expression(text, NAMES)
+    for record in records:
+        fast, slow = rule(record), rule.evaluate(record).value
+        assert type(fast) is type(slow)
+        assert repr(fast) == repr(slow)
+
+
+@settings(max_examples=600, deadline=None)
+@given(TEXTS, RECORDS)
+def test_no_text_hangs_or_crashes(text: str, record: dict[str, object]) -> None:
+    found = evaluate(text, record, limits=SHORT)
+    assert all(error.code.startswith("rules.") and error.message for error in found.errors)
+    for reader in (parse, parse_unary):
+        try:
+            tree = reader(text, NAMES)
+        except FeelError:
+            continue
+        assert hash(tree) == hash(reader(text, NAMES))
+        assert repr(tree)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(["-", "< 5", "not(1, 2)", "? > 3 and ? < 9", '"x", "y"', "[1..5)", "null", "true"]), VALUES)
+def test_unary_tests_have_three_answers(text: str, value: object) -> None:
+    assert compile_unary(text)(value, {}) in (True, False, None)
+
+
+@given(VALUES.filter(lambda value: type(value) is not object), VALUES.filter(lambda value: type(value) is not object))
+def test_equality_and_order_agree(left: object, right: object) -> None:
+    a, b = normalise(left), normalise(right)
+    order = compare(a, b)
+    assert equal(a, b) is equal(b, a)
+    assert order is None or (equal(a, b) is (order == 0) and compare(b, a) == -order)
+
+
+@given(st.integers(-365_000_000_000, 365_000_000_000))
+def test_days_and_dates_go_both_ways(days: int) -> None:
+    assert date_days(date_from_days(days)) == days
+
+
+@given(st.integers(-(10**20), 10**20), st.sampled_from([None, 0, 19_800, -3600, "Asia/Shanghai", "Europe/Paris"]))
+def test_instants_go_both_ways(instant: int, zone: int | str | None) -> None:
+    moment = from_instant(instant, zone)
+    assert moment.instant() == instant
+    assert parse_date_time(str(moment)) == moment
+
+
+@given(
+    st.one_of(
+        st.integers(-(10**15), 10**15).map(lambda n: f"P{n}M".replace("P-", "-P")),
+        st.integers(-(10**17), 10**17).map(lambda n: f"PT{n}S".replace("PT-", "-PT")),
+    )
+)
+def test_durations_go_both_ways(text: str) -> None:
+    assert parse_duration(str(parse_duration(text))) == parse_duration(text)
