@@ -49,7 +49,7 @@ def test_docx_keeps_paragraphs_and_tables_in_their_order() -> None:
         (b"%PDF-1.4 this is no pdf", "articles.broken"),
         (b"PK\x03\x04 cut short", "articles.broken"),
         (b"a" * (21 * 1024 * 1024), "articles.too_large"),
-        ("数" .encode() * 2_000_001, "articles.too_long"),
+        ("数".encode() * 2_000_001, "articles.too_long"),
     ],
 )
 def test_what_is_no_draft_is_refused_with_a_code(content: bytes, code: str) -> None:

@@ -1,0 +1,83 @@
+"""The figures as an article may call them: words, units, periods, prepared once for a day.
+
+Nothing here knows a value: linking goes by words, unit, period and place alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+import rjieba
+
+from yizhantong.foundation.text.units import Unit, units
+
+PLAIN = frozenset("的 了 等 和 与 及 在 是 为 其 中 数 个 项 家 件 各 全 共 已 所 上 下 一 有 人 额 量 率 次".split())
+WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9.%]+")
+
+
+@lru_cache(maxsize=8192)
+def tokens(text: str) -> tuple[str, ...]:
+    """Return the words of a text that carry meaning, each once, in their order."""
+    found = [word for word in rjieba.cut(text) if WORD.fullmatch(word) and word not in PLAIN]
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One figure as articles see it; ``period`` are the closed dates it covers on the day in question, open at the start."""
+
+    code: str
+    phrases: tuple[tuple[str, ...], ...]
+    unit: Unit
+    period: tuple[dt.date | None, dt.date]
+    estimate: bool
+    parent: str
+    scale: Fraction
+    """How many of the unit's base one stored unit is: from 分 to 元, from kilograms to tonnes."""
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Return all words by which the figure is called."""
+        return frozenset(word for phrase in self.phrases for word in phrase)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All figures that an article may speak of, with the weight of each word (rare words tell more), and the places known."""
+
+    entries: tuple[Entry, ...]
+    weights: Mapping[str, float]
+    places: Mapping[str, str | None]
+    """Name of a place to the division's code; None for the city itself."""
+
+    def weight(self, word: str) -> float:
+        """Return how much a word tells; a word that no figure is called by tells nothing."""
+        return self.weights.get(word, 0.0)
+
+
+def catalogue(entries: Iterable[Entry], places: Mapping[str, str | None]) -> Catalogue:
+    """Return a catalogue; a word weighs by how few figures are called by it."""
+    entries = tuple(entries)
+    frequency = Counter(word for entry in entries for word in entry.vocabulary)
+    total = len(entries) or 1
+    weights = {word: 1.0 + math.log(total / count) / 2 for word, count in frequency.items()}
+    return Catalogue(entries, weights, places)
+
+
+def unit_called(symbol: str) -> Unit:
+    """Return the unit of a figure as articles know it; an unknown measure word is a count of its own."""
+    if symbol in units():
+        return units()[symbol]
+    top, _, bottom = symbol.partition("/")
+    if bottom and top in units() and bottom in units():
+        from yizhantong.foundation.text.units import per
+
+        return per(units()[top], units()[bottom])
+    return Unit(symbol, "count", Fraction(1), symbol)

@@ -1,0 +1,94 @@
+"""A draft checked from end to end: every number, what the article says of its own numbers, and whether all can be true.
+
+    checked = check_text(text, day=date(2021, 8, 16), ledger=LedgerView.as_of(day))     # or ledger=None
+
+The ledger is asked only for the figures that the article speaks of, and only after the links are made without values.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from yizhantong.foundation.text import Article, Claim, read_article
+from yizhantong.kernel.articles.catalogue import Catalogue
+from yizhantong.kernel.articles.joint import Conflict, conflicts
+from yizhantong.kernel.articles.link import COUNTED, Link, link_claims
+from yizhantong.kernel.articles.verdicts import Finding, Verdict, compare
+
+Wanted = set[tuple[str, str | None]]
+
+
+@dataclass(frozen=True)
+class LedgerView:
+    """What a check needs of the ledgers on a day: the catalogue, the labels, and a way to ask for values."""
+
+    known: Catalogue
+    labels: dict[str, str]
+    ask: Callable[[Wanted], dict[tuple[str, str | None], Fraction | int | None]]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An article with a finding for each of its claims, and the sets of claims that cannot be true together."""
+
+    text: str
+    day: dt.date | None
+    article: Article
+    findings: tuple[Finding, ...]
+    conflicts: tuple[Conflict, ...]
+    with_ledger: bool
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many claims have each verdict, and how many relations fail."""
+        verdicts = Counter(finding.verdict.value for finding in self.findings)
+        return {
+            "claims": len(self.article.claims),
+            **{verdict.value: verdicts[verdict.value] for verdict in Verdict},
+            "relations": len(self.article.relations),
+            "failed_relations": sum(relation.holds is False for relation in self.article.relations),
+            "conflicts": len(self.conflicts),
+            "repeats": len(self.article.repeats),
+            "breaks": len(self.article.breaks),
+        }
+
+    @property
+    def has_faults(self) -> bool:
+        """Tell whether an editor has something to mend: a number that differs, arithmetic that fails, a contradiction."""
+        counts = self.counts
+        return bool(counts["differs"] or counts["failed_relations"] or counts["conflicts"])
+
+
+def check_text(text: str, day: dt.date | None = None, ledger: LedgerView | None = None) -> Checked:
+    """Check a text as of ``day``; without a ledger only what it says of itself. Raises ``TextTooLong``."""
+    article = read_article(text, day)
+    links = link_claims(article, ledger.known) if ledger else {}
+    wanted = {(link.code, link.division) for link in links.values() if link.certain}
+    values = ledger.ask(wanted) if ledger and wanted else {}
+    findings = tuple(_finding(claim, links.get(claim.index), values, ledger, day) for claim in article.claims)
+    return Checked(text, day, article, findings, tuple(conflicts(article)), ledger is not None)
+
+
+def _finding(
+    claim: Claim,
+    link: Link | None,
+    values: dict[tuple[str, str | None], Fraction | int | None],
+    ledger: LedgerView | None,
+    day: dt.date | None,
+) -> Finding:
+    if ledger is None:
+        return Finding(Verdict.NO_FIGURE, None, None, None, (), "未对照台账")
+    if link is None:
+        reason = "没有对应的数据" if claim.kind in COUNTED else "不是统计数字"
+        return Finding(Verdict.NO_FIGURE, None, None, None, (), reason)
+    if not link.certain:
+        names = "、".join(f"“{ledger.labels[code]}”" for code in link.candidates)
+        return Finding(Verdict.UNDECIDED, None, None, link.division, link.candidates, f"可能指{names},无法断定是哪一个")
+    entry = next(entry for entry in ledger.known.entries if entry.code == link.code)
+    raw = values.get((link.code, link.division))
+    verdict, shown, reason = compare(claim, raw, entry, ledger.labels[link.code], str(day))
+    return Finding(verdict, link.code, shown, link.division, link.candidates, reason)

@@ -1,0 +1,129 @@
+"""``yzt check``: a draft checked from the command line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from yizhantong.foundation.text import TextTooLong
+from yizhantong.kernel.articles.check import Checked, check_text
+from yizhantong.kernel.articles.documents import DocumentError, read_document
+
+if TYPE_CHECKING:
+    from yizhantong.kernel.articles.check import LedgerView
+
+OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="数据截至哪一天,缺省为今天")
+@click.option("--no-ledger", is_flag=True, help="不对照台账,只核对稿件自身的数字")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@click.option("--html", type=OUT, help="写出带批注的 HTML")
+@click.option("--xlsx", type=OUT, help="写出 XLSX")
+def check(
+    file: Path, as_of: dt.datetime | None, no_ledger: bool, as_json: bool, html: Path | None, xlsx: Path | None
+) -> None:
+    """核对稿件 FILE(TXT、DOCX 或带文字的 PDF;- 为标准输入)。
+
+    退出码:0 没有发现问题,1 有数字不符、算式不成立或互相矛盾,2 用法或文件有误。
+    """
+    try:
+        document = read_document(_bytes(file))
+        day = as_of.date() if as_of else None
+        ledger = None if no_ledger else _ledger(day)
+        if ledger is not None:
+            day, view = ledger
+            checked = check_text(document.text, day, view)
+        else:
+            checked = check_text(document.text, day)
+    except (DocumentError, TextTooLong) as error:
+        _misuse(str(error), error.code, as_json)
+    _write(checked, file, html, xlsx)
+    if as_json:
+        from yizhantong.kernel.articles.reports import as_json as plain
+
+        click.echo(json.dumps(plain(checked), ensure_ascii=False, indent=1))
+    else:
+        _tell(checked)
+    sys.exit(1 if checked.has_faults else 0)
+
+
+def _bytes(file: Path) -> bytes:
+    if str(file) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise DocumentError("not_found", f"找不到文件 {file},请检查路径") from error
+    except OSError as error:
+        raise DocumentError("unreadable", f"文件 {file} 无法读取:{error.strerror},请检查权限或是否为目录") from error
+
+
+def _ledger(day: dt.date | None) -> tuple[dt.date, LedgerView]:
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhantong.project.settings")
+    import django
+    from django.apps import apps
+    from django.db.utils import DatabaseError
+
+    if not apps.ready:
+        django.setup()
+    from yizhantong.kernel.articles.ledger_view import view
+    from yizhantong.kernel.divisions import clock, tree
+
+    try:
+        if not tree.branches():
+            raise DocumentError(
+                "no_city", "数据库里还没有城市数据,请先运行 yzt prepare,或加 --no-ledger 只核对稿件自身"
+            )
+        asked = day or clock.today()
+        return asked, view(asked)
+    except DatabaseError as error:
+        raise DocumentError(
+            "no_city", "数据库还没有建立,请先运行 yzt prepare,或加 --no-ledger 只核对稿件自身"
+        ) from error
+
+
+def _write(checked: Checked, file: Path, html: Path | None, xlsx: Path | None) -> None:
+    if html:
+        from yizhantong.kernel.articles.report_html import as_html
+
+        html.write_text(as_html(checked, f"稿件核对:{file.name}"), encoding="utf-8")
+    if xlsx:
+        from yizhantong.kernel.articles.reports import as_workbook
+
+        xlsx.write_bytes(as_workbook(checked))
+
+
+def _tell(checked: Checked) -> None:
+    counts = checked.counts
+    basis = f"对照台账(截至 {checked.day})" if checked.with_ledger else "未对照台账"
+    click.echo(
+        f"{basis}:{counts['claims']} 个数字,相符 {counts['agrees']},不符 {counts['differs']},"
+        f"无法断定 {counts['cannot be decided']},没有对应数据 {counts['no figure']}"
+    )
+    for conflict in checked.conflicts:
+        click.echo(f"[矛盾] {conflict.sentence}")
+    for relation in checked.article.relations:
+        if relation.holds is False:
+            click.echo(f"[不成立] {relation.sentence}")
+    for claim, finding in zip(checked.article.claims, checked.findings, strict=True):
+        if finding.verdict.value == "differs":
+            click.echo(f"[不符] 第{claim.start + 1}字“{claim.phrase}”:{finding.reason}")
+    for item in (*checked.article.repeats, *checked.article.breaks):
+        click.echo(f"[排印] 第{item.start + 1}字:{item.sentence}")
+
+
+def _misuse(sentence: str, code: str, as_json: bool) -> NoReturn:
+    if as_json:
+        click.echo(json.dumps({"error": {"code": code, "message": sentence}}, ensure_ascii=False))
+    click.echo(sentence, err=True)
+    sys.exit(2)

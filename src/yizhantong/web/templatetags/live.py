@@ -1,0 +1,64 @@
+"""Tags for live figures: every numeral is a link to its records, and works without scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.apps import apps
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+from yizhantong.kernel import figures
+from yizhantong.kernel.articles.briefs import Live
+from yizhantong.kernel.articles.wording import Text
+from yizhantong.kernel.figures.values import Value
+
+register = template.Library()
+
+
+@register.simple_tag
+def live(piece: Text | Live) -> SafeString | str:
+    """Return plain text, or a figure as a link that opens its records beside the text."""
+    if isinstance(piece, Text):
+        return piece.text
+    return format_html(
+        '<a class="live num" href="{}" hx-get="{}" hx-target="#drawer" title="{}">{}</a>',
+        figure_url(piece.value),
+        drawer_url(piece.value),
+        figures.figure(piece.value.code).label,
+        piece.text,
+    )
+
+
+@register.simple_tag
+def figure_url(value: Value) -> str:
+    """Return the address of the figure's page for the same day and division."""
+    return reverse("web:figure", args=[value.code]) + _query(value)
+
+
+@register.simple_tag
+def drawer_url(value: Value) -> str:
+    """Return the address of the figure's records beside the text."""
+    return reverse("web:figure-drawer", args=[value.code]) + _query(value)
+
+
+@register.simple_tag
+def figure_label(code: str) -> Any:
+    """Return the label of a figure."""
+    return figures.figure(code).label
+
+
+@register.simple_tag
+def zone_name(code: str) -> Any:
+    """Return the name of a zone; a code that is no zone is shown as it is."""
+    return apps.get_app_config(code).verbose_name if code in apps.app_configs else code
+
+
+def _query(value: Value) -> str:
+    pairs = {"as_of": value.as_of.isoformat()}
+    if value.division:
+        pairs["division"] = value.division
+    return "?" + urlencode(pairs)
