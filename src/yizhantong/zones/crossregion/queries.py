@@ -1,0 +1,27 @@
+"""What stands in the ledgers of cross-region handling. ``lock`` keeps others from deciding on the same fact until the transaction ends."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from yizhantong.kernel.ledger.models import Fact
+from yizhantong.zones.crossregion.models import Closing, Handover
+
+F = TypeVar("F", bound=Fact)
+
+
+def handover(number: str, *, lock: bool = False) -> Handover | None:
+    """Return the handover of that number."""
+    return _standing(Handover.objects.filter(number=number), lock)
+
+
+def closing(number: str, *, lock: bool = False) -> Closing | None:
+    """Return how the handover of that number ended."""
+    return _standing(Closing.objects.filter(number=number), lock)
+
+
+def _standing(facts: QuerySet[F], lock: bool) -> F | None:
+    in_force = facts.filter(sign=1, reversal__isnull=True)
+    return (in_force.select_for_update(of=("self",)) if lock else in_force).last()

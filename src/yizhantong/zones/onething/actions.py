@@ -1,0 +1,69 @@
+"""What changes for applications: one function per change, each through the ledger's one door.
+
+``account`` is who does it (None: the platform itself), ``source`` where it comes from (``form:<user>``, ``api:<token>``). All raise
+:class:`~yizhantong.kernel.ledger.errors.LedgerError` or the policy's ``Refused`` and then leave nothing behind.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from yizhantong.kernel.access.policy import Account
+from yizhantong.kernel.ledger.actions import record, reverse
+from yizhantong.kernel.ledger.errors import LedgerError
+from yizhantong.kernel.ledger.models import Fact
+from yizhantong.zones.onething import queries
+from yizhantong.zones.onething.figures import ACCEPTANCES, CLOSINGS
+
+
+def accept(
+    number: str, package: str, channel: str, agencies: int, *,
+    division: str, on: dt.date, account: Account | None, source: str,
+) -> Fact:  # fmt: skip
+    """Accept an application for a package, once for all ``agencies`` that take part; ``division`` is where it was handed in."""
+    values = {
+        "division_id": division,
+        "occurred_on": on,
+        "number": number,
+        "package": package,
+        "channel": channel,
+        "agencies": agencies,
+    }
+    return record(ACCEPTANCES, values, account=account, source=source)
+
+
+@transaction.atomic
+def close(
+    number: str, result: str, *, visits: int, due_on: dt.date, on: dt.date, account: Account | None, source: str
+) -> Fact:
+    """Close an accepted application that is still open; ``due_on`` is the day promised for it."""
+    acceptance = queries.acceptance(number, lock=True)
+    if acceptance is None:
+        raise LedgerError("onething.not_accepted", f"没有受理过编号为 {number} 的申请,请核对编号", "申请编号")
+    if on < acceptance.occurred_on:
+        text = f"办结日期 {on} 早于受理日期 {acceptance.occurred_on},请核对日期"
+        raise LedgerError("onething.closed_before_accepted", text, "发生日期")
+    values = {
+        "division_id": acceptance.division_id,
+        "occurred_on": on,
+        "number": number,
+        "package": acceptance.package,
+        "result": result,
+        "visits": visits,
+        "days": (on - acceptance.occurred_on).days,
+        "due_on": due_on,
+    }
+    return record(CLOSINGS, values, account=account, source=source)
+
+
+@transaction.atomic
+def take_back_acceptance(number: str, *, reason: str, account: Account | None, source: str) -> Fact:
+    """Take back an application that was entered by mistake; one that is closed must first have its closing taken back."""
+    acceptance = queries.acceptance(number, lock=True)
+    if acceptance is None:
+        raise LedgerError("onething.not_accepted", f"没有受理过编号为 {number} 的申请,请核对编号", "申请编号")
+    if queries.closing(number) is not None:
+        raise LedgerError("onething.already_closed", f"编号为 {number} 的申请已经办结,请先冲销办结记录", "申请编号")
+    return reverse(acceptance, account=account, reason=reason, source=source)

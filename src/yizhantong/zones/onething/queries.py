@@ -1,0 +1,27 @@
+"""What stands in the ledgers of packages. ``lock`` keeps others from deciding on the same fact until the transaction ends."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from yizhantong.kernel.ledger.models import Fact
+from yizhantong.zones.onething.models import Acceptance, Closing
+
+F = TypeVar("F", bound=Fact)
+
+
+def acceptance(number: str, *, lock: bool = False) -> Acceptance | None:
+    """Return the acceptance of an application."""
+    return _standing(Acceptance.objects.filter(number=number), lock)
+
+
+def closing(number: str, *, lock: bool = False) -> Closing | None:
+    """Return the closing of an application."""
+    return _standing(Closing.objects.filter(number=number), lock)
+
+
+def _standing(facts: QuerySet[F], lock: bool) -> F | None:
+    in_force = facts.filter(sign=1, reversal__isnull=True)
+    return (in_force.select_for_update(of=("self",)) if lock else in_force).last()

@@ -1,0 +1,22 @@
+"""What stands in the ledgers of the policies. ``lock`` keeps others from deciding on the same fact until the transaction ends."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from yizhantong.kernel.ledger.models import Fact
+from yizhantong.zones.policies.models import Policy
+
+F = TypeVar("F", bound=Fact)
+
+
+def policy(number: str, *, lock: bool = False) -> Policy | None:
+    """Return the policy of that number, unless it was withdrawn."""
+    return _standing(Policy.objects.filter(number=number), lock)
+
+
+def _standing(facts: QuerySet[F], lock: bool) -> F | None:
+    in_force = facts.filter(sign=1, reversal__isnull=True)
+    return (in_force.select_for_update(of=("self",)) if lock else in_force).last()
