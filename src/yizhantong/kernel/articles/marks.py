@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from yizhantong.kernel.articles.check import Checked
 
@@ -61,7 +62,7 @@ def pieces(checked: Checked) -> Iterator[Mark]:
         starts.setdefault(span.start, []).append(span)
     active: list[_Span] = []
     tones = _tones(checked)
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         active = [span for span in active if span.end > start] + starts.get(start, [])
         now = _Active()
         for span in active:

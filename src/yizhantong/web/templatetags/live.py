@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.apps import apps
@@ -12,9 +12,11 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from yizhantong.kernel import figures
-from yizhantong.kernel.articles.briefs import Live
 from yizhantong.kernel.articles.wording import Text
-from yizhantong.kernel.figures.values import Value
+
+if TYPE_CHECKING:
+    from yizhantong.kernel.articles.briefs import Live
+    from yizhantong.kernel.figures.values import Value
 
 register = template.Library()
 
