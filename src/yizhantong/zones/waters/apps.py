@@ -9,4 +9,4 @@ class WatersConfig(AppConfig):
 
     name = "yizhantong.zones.waters"
     label = "waters"
-    verbose_name = _("waters")
+    verbose_name = _("渔业水质")

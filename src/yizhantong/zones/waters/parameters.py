@@ -1,0 +1,61 @@
+"""Parameters of water quality by their codes; units and codes of HJ 525 lie in ``data/parameters.tsv``."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Parameter(models.TextChoices):
+    """What a result is a value of."""
+
+    TEMPERATURE = "temperature", _("水温")
+    SALINITY = "salinity", _("盐度")
+    PH = "ph", _("pH")
+    OXYGEN = "oxygen", _("溶解氧")
+    COD = "cod", _("化学需氧量(碱性高锰酸钾法)")
+    BOD5 = "bod5", _("五日生化需氧量")
+    DIN = "din", _("无机氮(以N计)")
+    NH3 = "nh3", _("非离子氨(以N计)")
+    AMMONIA = "ammonia", _("氨氮")
+    NITRITE = "nitrite", _("亚硝酸盐氮")
+    NITRATE = "nitrate", _("硝酸盐氮")
+    DIP = "dip", _("活性磷酸盐(以P计)")
+    KJELDAHL = "kjeldahl", _("凯氏氮")
+    SUSPENDED = "suspended", _("悬浮物质(人为增加量)")
+    COLIFORM = "coliform", _("大肠菌群")
+    FAECAL_COLIFORM = "faecal_coliform", _("粪大肠菌群")
+    HG = "hg", _("汞")
+    CD = "cd", _("镉")
+    PB = "pb", _("铅")
+    CR6 = "cr6", _("六价铬")
+    CR = "cr", _("总铬")
+    AS = "as", _("砷")
+    CU = "cu", _("铜")
+    ZN = "zn", _("锌")
+    SE = "se", _("硒")
+    NI = "ni", _("镍")
+    CYANIDE = "cyanide", _("氰化物")
+    FLUORIDE = "fluoride", _("氟化物(以F计)")
+    SULFIDE = "sulfide", _("硫化物(以S计)")
+    PHENOL = "phenol", _("挥发性酚")
+    OIL = "oil", _("石油类")
+    PHOSPHORUS = "phosphorus", _("黄磷")
+    ACRYLONITRILE = "acrylonitrile", _("丙烯腈")
+    ACROLEIN = "acrolein", _("丙烯醛")
+    HCH = "hch", _("六六六")
+    LINDANE = "lindane", _("六六六(丙体)")
+    DDT = "ddt", _("滴滴涕")
+    MALATHION = "malathion", _("马拉硫磷")
+    PARATHION_METHYL = "parathion_methyl", _("甲基对硫磷")
+    PCP = "pcp", _("五氯酚钠")
+    DIMETHOATE = "dimethoate", _("乐果")
+    METHAMIDOPHOS = "methamidophos", _("甲胺磷")
+    CARBOFURAN = "carbofuran", _("呋喃丹")
+    BAP = "bap", _("苯并(a)芘")
+    LAS = "las", _("阴离子表面活性剂(以LAS计)")
+    CO60 = "co60", _("60Co")
+    SR90 = "sr90", _("90Sr")
+    RU106 = "ru106", _("106Ru")
+    CS134 = "cs134", _("134Cs")
+    CS137 = "cs137", _("137Cs")
