@@ -6,13 +6,16 @@ import datetime as dt
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from yizhantong.foundation.text import TextTooLong
 from yizhantong.kernel.articles.check import Checked, check_text
 from yizhantong.kernel.articles.documents import DocumentError, read_document
+from yizhantong.kernel.articles.report_html import as_html
+from yizhantong.kernel.articles.reports import as_json as plain
+from yizhantong.kernel.articles.reports import as_workbook
 
 if TYPE_CHECKING:
     from yizhantong.kernel.articles.check import LedgerView
@@ -45,11 +48,10 @@ def check(
             checked = check_text(document.text, day)
     except (DocumentError, TextTooLong) as error:
         _misuse(str(error), error.code, as_json)
-    _write(checked, file, html, xlsx)
+    data = plain(checked)
+    _write(checked.text, data, file, html, xlsx)
     if as_json:
-        from yizhantong.kernel.articles.reports import as_json as plain
-
-        click.echo(json.dumps(plain(checked), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     else:
         _tell(checked)
     sys.exit(1 if checked.has_faults else 0)
@@ -92,15 +94,11 @@ def _ledger(day: dt.date | None) -> tuple[dt.date, LedgerView]:
         ) from error
 
 
-def _write(checked: Checked, file: Path, html: Path | None, xlsx: Path | None) -> None:
+def _write(text: str, data: dict[str, Any], file: Path, html: Path | None, xlsx: Path | None) -> None:
     if html:
-        from yizhantong.kernel.articles.report_html import as_html
-
-        html.write_text(as_html(checked, f"稿件核对:{file.name}"), encoding="utf-8")
+        html.write_text(as_html(text, data, f"稿件核对:{file.name}"), encoding="utf-8")
     if xlsx:
-        from yizhantong.kernel.articles.reports import as_workbook
-
-        xlsx.write_bytes(as_workbook(checked))
+        xlsx.write_bytes(as_workbook(data))
 
 
 def _tell(checked: Checked) -> None:

@@ -1,12 +1,16 @@
-"""An article cut into pieces for annotation: plain text, and marks that carry the claims, repeats and breaks they stand for."""
+"""A checked article cut into pieces for annotation: plain text, and marks that carry the findings they stand for.
+
+Works on what :func:`~yizhantong.kernel.articles.reports.as_json` gave, so that a stored check reads as it was checked.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
-from yizhantong.kernel.articles.check import Checked
+TONES = {"agrees": "good", "differs": "bad", "cannot be decided": "warn", "no figure": "plain"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Mark:
     """``good``, ``bad``, ``warn`` or ``plain``: what the piece as a whole says to an editor; empty for plain text."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Span:
     start: int
     end: int
@@ -29,17 +33,10 @@ class _Span:
     index: int
 
 
-@dataclass
-class _Active:
-    claims: list[int] = field(default_factory=list)
-    repeats: list[int] = field(default_factory=list)
-    breaks: list[int] = field(default_factory=list)
-
-
-def paragraphs(checked: Checked) -> list[list[Mark]]:
-    """Return the lines of the text that are not blank, each as its pieces in order; joined they give the text again."""
+def paragraphs(text: str, data: Mapping[str, Any]) -> list[list[Mark]]:
+    """Return the lines of the text that are not blank, each as its pieces in order."""
     lines: list[list[Mark]] = [[]]
-    for mark in pieces(checked):
+    for mark in pieces(text, data):
         first, *others = mark.text.split("\n")
         _append(lines[-1], mark, first)
         for part in others:
@@ -53,60 +50,51 @@ def _append(line: list[Mark], mark: Mark, text: str) -> None:
         line.append(Mark(text, mark.claims, mark.repeats, mark.breaks, mark.tone))
 
 
-def pieces(checked: Checked) -> Iterator[Mark]:
-    """Yield the text cut wherever a claim, repeat or break begins or ends."""
-    spans = list(_spans(checked))
-    cuts = sorted({0, len(checked.text), *(s.start for s in spans), *(s.end for s in spans)})
+def pieces(text: str, data: Mapping[str, Any]) -> Iterator[Mark]:
+    """Yield the text cut wherever a claim, repeat or break begins or ends; joined, the pieces give the text again."""
+    spans = list(_spans(data))
+    cuts = sorted({0, len(text), *(s.start for s in spans), *(s.end for s in spans)})
     starts: dict[int, list[_Span]] = {}
     for span in spans:
         starts.setdefault(span.start, []).append(span)
     active: list[_Span] = []
-    tones = _tones(checked)
+    tones = tones_of(data)
     for start, end in pairwise(cuts):
         active = [span for span in active if span.end > start] + starts.get(start, [])
-        now = _Active()
-        for span in active:
-            getattr(now, span.kind).append(span.index)
-        yield Mark(
-            checked.text[start:end],
-            tuple(now.claims),
-            tuple(now.repeats),
-            tuple(now.breaks),
-            _tone(now, tones),
+        claims, repeats, breaks = (
+            tuple(span.index for span in active if span.kind == kind) for kind in ("claims", "repeats", "breaks")
         )
+        tone = _tone([tones[index] for index in claims], bool(repeats or breaks))
+        yield Mark(text[start:end], claims, repeats, breaks, tone)
 
 
-def _spans(checked: Checked) -> Iterator[_Span]:
-    article = checked.article
-    for claim in article.claims:
-        yield _Span(claim.start, claim.end, "claims", claim.index)
-    groups: Iterable[tuple[str, Iterable[object]]] = (("repeats", article.repeats), ("breaks", article.breaks))
-    for kind, found in groups:
-        for index, item in enumerate(found):
-            start, end = getattr(item, "start"), getattr(item, "end")  # noqa: B009
-            if end > start:
-                yield _Span(start, end, kind, index)
-
-
-def _tones(checked: Checked) -> dict[int, str]:
-    tone = {"agrees": "good", "differs": "bad", "cannot be decided": "warn", "no figure": "plain"}
-    tones = {claim.index: tone[f.verdict] for claim, f in zip(checked.article.claims, checked.findings, strict=True)}
-    for relation in checked.article.relations:
-        for index in relation.claims:
-            if relation.holds is False:
+def tones_of(data: Mapping[str, Any]) -> dict[int, str]:
+    """Return the tone of each claim: its verdict, overruled by relations that fail or hold and by contradictions."""
+    tones = {claim["index"]: TONES[claim["verdict"]] for claim in data["claims"]}
+    for relation in data["relations"]:
+        for index in relation["claims"]:
+            if relation["holds"] is False:
                 tones[index] = "bad"
-            elif relation.holds and tones[index] == "plain":
+            elif relation["holds"] and tones[index] == "plain":
                 tones[index] = "good"
-    for conflict in checked.conflicts:
-        tones.update(dict.fromkeys(conflict.claims, "bad"))
+    for conflict in data["conflicts"]:
+        tones.update(dict.fromkeys(conflict["claims"], "bad"))
     return tones
 
 
-def _tone(now: _Active, tones: dict[int, str]) -> str:
-    found = {tones[index] for index in now.claims}
+def _spans(data: Mapping[str, Any]) -> Iterator[_Span]:
+    for claim in data["claims"]:
+        yield _Span(claim["start"], claim["end"], "claims", claim["index"])
+    for kind in ("repeats", "breaks"):
+        for index, item in enumerate(data[kind]):
+            if item["end"] > item["start"]:
+                yield _Span(item["start"], item["end"], kind, index)
+
+
+def _tone(found: list[str], layout: bool) -> str:
     for tone in ("bad", "warn", "good"):
         if tone in found:
             return tone
-    if now.repeats or now.breaks:
+    if layout:
         return "warn"
-    return "plain" if now.claims else ""
+    return "plain" if found else ""

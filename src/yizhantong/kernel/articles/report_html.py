@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
+from typing import Any
 
-from yizhantong.kernel.articles.check import Checked
 from yizhantong.kernel.articles.marks import Mark, paragraphs
-from yizhantong.kernel.articles.reports import HOLDS, VERDICTS, as_json
+from yizhantong.kernel.articles.reports import HOLDS, VERDICTS
 
 STYLE = """
 body{font:16px/1.8 "Noto Serif CJK SC","Songti SC",serif;color:#1c1a17;background:#fbf9f4;max-width:60rem;margin:2rem auto;padding:0 1rem}
@@ -19,13 +19,12 @@ mark.warn{background:#fbe9c6}a{color:inherit}.bad td:first-child{border-left:4px
 """.strip()
 
 
-def as_html(checked: Checked, title: str = "稿件核对") -> str:
-    """Return the file's text."""
-    return "\n".join(_parts(checked, title))
+def as_html(text: str, data: Mapping[str, Any], title: str = "稿件核对") -> str:
+    """Return the file's text; ``data`` is what :func:`~yizhantong.kernel.articles.reports.as_json` gave for ``text``."""
+    return "\n".join(_parts(text, data, title))
 
 
-def _parts(checked: Checked, title: str) -> Iterator[str]:
-    data = as_json(checked)
+def _parts(text: str, data: Mapping[str, Any], title: str) -> Iterator[str]:
     counts = data["counts"]
     yield "<!doctype html>"
     yield f'<html lang="zh-hans"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title)}</title><style>{STYLE}</style></head><body>'
@@ -38,7 +37,7 @@ def _parts(checked: Checked, title: str) -> Iterator[str]:
     )
     yield from _faults(data)
     yield "<h2>稿件</h2>"
-    for line in paragraphs(checked):
+    for line in paragraphs(text, data):
         yield "<p>" + "".join(_piece(mark) for mark in line) + "</p>"
     yield from _claims(data)
     yield from _list("relations", "稿件对自身数字的说法", data["relations"])
@@ -47,7 +46,7 @@ def _parts(checked: Checked, title: str) -> Iterator[str]:
     yield "</body></html>"
 
 
-def _faults(data: dict[str, list[dict[str, object]]]) -> Iterator[str]:
+def _faults(data: Mapping[str, Any]) -> Iterator[str]:
     sentences = [str(conflict["sentence"]) for conflict in data["conflicts"]]
     sentences += [str(relation["sentence"]) for relation in data["relations"] if relation["holds"] is False]
     sentences += [str(claim["reason"]) for claim in data["claims"] if claim["verdict"] == "differs"]
@@ -64,7 +63,7 @@ def _piece(mark: Mark) -> str:
     return f'<mark class="{mark.tone}">{inside}</mark>'
 
 
-def _claims(data: dict[str, list[dict[str, object]]]) -> Iterator[str]:
+def _claims(data: Mapping[str, Any]) -> Iterator[str]:
     yield "<h2>数字</h2><table><thead><tr><th>原文</th><th>统计对象</th><th>数据</th><th>台账数值</th><th>结论</th><th>说明</th></tr></thead><tbody>"
     for claim in data["claims"]:
         bad = ' class="bad"' if claim["verdict"] == "differs" else ""
@@ -79,11 +78,11 @@ def _claims(data: dict[str, list[dict[str, object]]]) -> Iterator[str]:
     yield "</tbody></table>"
 
 
-def _list(name: str, title: str, rows: list[dict[str, object]]) -> Iterator[str]:
+def _list(name: str, title: str, rows: list[dict[str, Any]]) -> Iterator[str]:
     if not rows:
         return
     yield f"<h2>{title}</h2><ul>"
     for row in rows:
-        holds = HOLDS[row["holds"]] + ":" if name == "relations" else ""  # type: ignore[index]
+        holds = HOLDS[row["holds"]] + ":" if name == "relations" else ""
         yield f"<li>{holds}{escape(str(row['sentence']))}</li>"
     yield "</ul>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -96,9 +97,8 @@ def number(value: Decimal | None) -> int | float | str | None:
     return float(value) if Decimal(repr(float(value))) == value.normalize() else format(value, "f")
 
 
-def as_workbook(checked: Checked) -> bytes:
-    """Return an XLSX with one sheet each for numbers, relations, contradictions, repeats and breaks."""
-    data = as_json(checked)
+def as_workbook(data: Mapping[str, Any]) -> bytes:
+    """Return an XLSX of what :func:`as_json` gave: numbers, relations, contradictions, repeats and breaks."""
     book = Workbook()
     book.remove(book.active)
     place = {claim["index"]: claim["phrase"] for claim in data["claims"]}
