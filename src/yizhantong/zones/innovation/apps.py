@@ -9,4 +9,4 @@ class InnovationConfig(AppConfig):
 
     name = "yizhantong.zones.innovation"
     label = "innovation"
-    verbose_name = _("innovation")
+    verbose_name = _("科技创新")
