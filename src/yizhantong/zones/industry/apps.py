@@ -9,4 +9,4 @@ class IndustryConfig(AppConfig):
 
     name = "yizhantong.zones.industry"
     label = "industry"
-    verbose_name = _("industry")
+    verbose_name = _("工业互联网")
