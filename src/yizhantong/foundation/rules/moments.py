@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -113,9 +113,18 @@ def zone_offset(zone: Zone, days: int, seconds: int) -> int:
         return 0
     if isinstance(zone, int):
         return zone
+    return _seconds_ahead(_python_time(days, seconds).replace(tzinfo=zone_info(zone)))
+
+
+def _python_time(days: int, seconds: int) -> datetime:
+    """For asking a zone: years that Python has not are those of the same place in the 400 years' cycle from 2000."""
     year, month, day = civil_from(days)
-    local = datetime(2000 + year % 400, month, day) if not 1 < year < 9999 else datetime(year, month, day)
-    offset = (local + timedelta(seconds=seconds)).replace(tzinfo=zone_info(zone)).utcoffset()
+    known = datetime(year, month, day) if 1 < year < 9999 else datetime(2000 + year % 400, month, day)
+    return known + timedelta(seconds=seconds)
+
+
+def _seconds_ahead(moment: datetime) -> int:
+    offset = moment.utcoffset()
     assert offset is not None
     return int(offset.total_seconds())
 
@@ -180,11 +189,7 @@ def from_instant(instant: int, zone: Zone) -> DateTime:
     days, ns = divmod(instant, DAY)
     offset = zone if isinstance(zone, int) else 0
     if isinstance(zone, str):
-        # the offset is asked at local time: try the one at UTC, then the one at the local time it leads to
-        offset = zone_offset(zone, days, ns // NS)
-        for _ in range(2):
-            local_days, local_ns = divmod(instant + offset * NS, DAY)
-            offset = zone_offset(zone, local_days, local_ns // NS)
+        offset = _seconds_ahead(_python_time(days, ns // NS).replace(tzinfo=UTC).astimezone(zone_info(zone)))
     days, ns = divmod(instant + offset * NS, DAY)
     date_from_days(days)
     return DateTime(days, ns, zone)

