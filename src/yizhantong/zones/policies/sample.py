@@ -23,7 +23,8 @@ def sample(city: SampleCity) -> Iterator[Batch]:
     wanted = city.targets("policies")
     policies = list(_policies(city, wanted))
     yield Batch("policies.policy", chain(policies, _withdrawals(city, policies)))
-    payments = list(_payments(city, wanted, [row for row in policies if row["policy_class"] != "notice"]))
+    paying = [row for row in policies if row["policy_class"] != "notice" and row["valid_until"] >= city.day]
+    payments = list(_payments(city, wanted, paying))
     yield Batch("policies.payment", chain(_mistakes(payments[-wanted["mistakes"] :]), payments))
 
 
