@@ -123,7 +123,7 @@ class Bulk:
                 values = self.checks.row(row, today)
             except LedgerError as error:
                 raise error.at(position) from error
-            moment = self._moment(values, position)
+            moment = self._moment(row, position)
             if values["occurred_on"] > self._day_of(moment):
                 raise LedgerError("ledger.future", "发生日期晚于登记时间", "发生日期", position)
             values["recorded_at"] = moment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,3 +58,8 @@ def official(city: None) -> Callable[..., User]:
         return user
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _own_segments(settings: Any, tmp_path: Path) -> None:
+    settings.YZT_SEGMENTS = tmp_path / "segments"
