@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+from yizhantong.kernel.divisions import city as city_folder
 from yizhantong.kernel.divisions import tree
 from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity
 from yizhantong.zones.livelihood.models import Dispute, Topic
@@ -29,7 +30,7 @@ LIMITS = {"city": 30, "county": 15, "township": 7}
 
 def sample(city: SampleCity) -> Iterator[Batch]:
     """Yield the zone's nine ledgers."""
-    wanted = city.targets("livelihood")
+    wanted = city.targets("livelihood") | {"first_day": city_folder.settings_of()["campaign"]["start"]}
     yield Batch("livelihood.issue", _issues(city, wanted))
     yield Batch("livelihood.duty", _duties(city, wanted))
     yield Batch("livelihood.settlement", _settlements(city, wanted))
