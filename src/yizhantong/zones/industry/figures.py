@@ -14,7 +14,7 @@ from yizhantong.zones.industry.models import Cloud, Node, Platform, Registration
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-register_ledger(
+PLATFORMS = register_ledger(
     Ledger(
         code="industry.platform",
         label=_("工业互联网平台登记"),
@@ -33,7 +33,7 @@ register_ledger(
         date_label=_("建成日期"),
     )
 )
-register_ledger(
+NODES = register_ledger(
     Ledger(
         code="industry.node",
         label=_("企业节点登记"),
@@ -46,7 +46,7 @@ register_ledger(
         earliest="2018-01-01",
     )
 )
-register_ledger(
+REGISTRATIONS = register_ledger(
     Ledger(
         code="industry.registration",
         label=_("标识注册台账"),
@@ -63,7 +63,7 @@ register_ledger(
         earliest="2018-01-01",
     )
 )
-register_ledger(
+RESOLUTIONS = register_ledger(
     Ledger(
         code="industry.resolution",
         label=_("标识解析日志汇总"),
@@ -80,7 +80,7 @@ register_ledger(
         earliest="2018-01-01",
     )
 )
-register_ledger(
+CLOUDS = register_ledger(
     Ledger(
         code="industry.cloud",
         label=_("企业上云台账"),

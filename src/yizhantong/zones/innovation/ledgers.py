@@ -15,7 +15,7 @@ from yizhantong.zones.innovation.models import (
     SkillStation,
 )
 
-register(
+PROJECTS = register(
     Ledger(
         code="innovation.project",
         label=_("技术创新重点项目台账"),
@@ -36,7 +36,7 @@ register(
         date_label=_("下达日期"),
     )
 )
-register(
+STATIONS = register(
     Ledger(
         code="innovation.station",
         label=_("技能大师工作站登记"),
@@ -54,7 +54,7 @@ register(
         date_label=_("揭牌日期"),
     )
 )
-register(
+FACILITIES = register(
     Ledger(
         code="innovation.facility",
         label=_("工作站场所台账"),
@@ -64,7 +64,7 @@ register(
         date_label=_("核实日期"),
     )
 )
-register(
+CARRIERS = register(
     Ledger(
         code="innovation.carrier",
         label=_("双创载体登记"),
@@ -82,7 +82,7 @@ register(
         date_label=_("认定日期"),
     )
 )
-register(
+CARRIER_YEARS = register(
     Ledger(
         code="innovation.carrier_year",
         label=_("载体年报台账"),
@@ -102,7 +102,7 @@ register(
         date_label=_("统计截止日"),
     )
 )
-register(
+CERTIFIED = register(
     Ledger(
         code="innovation.certified",
         label=_("孵化企业认定台账"),
@@ -118,7 +118,7 @@ register(
         date_label=_("认定日期"),
     )
 )
-register(
+PATENTS = register(
     Ledger(
         code="innovation.patent",
         label=_("专利授权台账"),

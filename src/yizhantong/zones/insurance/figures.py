@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HOUSEHOLD = Field("户代码", "household", personal=True, public=False)
 
-register_ledger(
+COVERS = register_ledger(
     Ledger(
         code="insurance.cover",
         label=_("承保险种登记"),
@@ -28,7 +28,7 @@ register_ledger(
         date_label=_("生效日期"),
     )
 )
-register_ledger(
+POLICIES = register_ledger(
     Ledger(
         code="insurance.policy",
         label=_("参保农户登记"),
@@ -50,7 +50,7 @@ register_ledger(
         date_label=_("起保日期"),
     )
 )
-register_ledger(
+DISASTERS = register_ledger(
     Ledger(
         code="insurance.disaster",
         label=_("灾害事件登记"),
@@ -61,7 +61,7 @@ register_ledger(
         date_label=_("开始日期"),
     )
 )
-register_ledger(
+CLAIMS = register_ledger(
     Ledger(
         code="insurance.claim",
         label=_("报案台账"),
@@ -79,7 +79,7 @@ register_ledger(
         date_label=_("报案日期"),
     )
 )
-register_ledger(
+ASSESSMENTS = register_ledger(
     Ledger(
         code="insurance.assessment",
         label=_("定损台账"),
@@ -95,7 +95,7 @@ register_ledger(
         date_label=_("核定日期"),
     )
 )
-register_ledger(
+PAYMENTS = register_ledger(
     Ledger(
         code="insurance.payment",
         label=_("赔付台账"),

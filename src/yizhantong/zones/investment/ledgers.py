@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from yizhantong.kernel.ledger import Field, Ledger, register
 from yizhantong.zones.investment.models import Activity, Contact, Duty, FundReceipt, Signing, Stage
 
-register(
+SIGNINGS = register(
     Ledger(
         code="investment.signing",
         label=_("签约台账"),
@@ -29,7 +29,7 @@ register(
         date_label=_("签约日期"),
     )
 )
-register(
+STAGES = register(
     Ledger(
         code="investment.stage",
         label=_("项目阶段台账"),
@@ -45,7 +45,7 @@ register(
         date_label=_("到达日期"),
     )
 )
-register(
+RECEIPTS = register(
     Ledger(
         code="investment.receipt",
         label=_("到位资金台账"),
@@ -64,7 +64,7 @@ register(
         date_label=_("到位日期"),
     )
 )
-register(
+ACTIVITIES = register(
     Ledger(
         code="investment.activity",
         label=_("招商活动台账"),
@@ -80,7 +80,7 @@ register(
         date_label=_("活动日期"),
     )
 )
-register(
+CONTACTS = register(
     Ledger(
         code="investment.contact",
         label=_("企业对接台账"),
@@ -96,7 +96,7 @@ register(
         date_label=_("对接日期"),
     )
 )
-register(
+DUTIES = register(
     Ledger(
         code="investment.duty",
         label=_("AB制排班台账"),

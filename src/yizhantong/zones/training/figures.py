@@ -14,7 +14,7 @@ from yizhantong.zones.training.models import Graduation, Play, Session, Share, V
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-register_ledger(
+SESSIONS = register_ledger(
     Ledger(
         code="training.session",
         label=_("培训场次台账"),
@@ -31,7 +31,7 @@ register_ledger(
         date_label=_("举办日期"),
     )
 )
-register_ledger(
+GRADUATIONS = register_ledger(
     Ledger(
         code="training.graduation",
         label=_("结业台账"),
@@ -48,7 +48,7 @@ register_ledger(
         date_label=_("结业日期"),
     )
 )
-register_ledger(
+VIDEOS = register_ledger(
     Ledger(
         code="training.video",
         label=_("专题视频登记"),
@@ -65,7 +65,7 @@ register_ledger(
         date_label=_("上线日期"),
     )
 )
-register_ledger(
+PLAYS = register_ledger(
     Ledger(
         code="training.play",
         label=_("观看台账"),
@@ -79,7 +79,7 @@ register_ledger(
         date_label=_("观看日期"),
     )
 )
-register_ledger(
+SHARES = register_ledger(
     Ledger(
         code="training.share",
         label=_("传播台账"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PLACE = (Field("乡镇", "township_id"), Field("县区", "unit_id"))
 
-register_ledger(
+MEMBERSHIPS = register_ledger(
     Ledger(
         code="villages.membership",
         label=_("参加村庄登记"),
@@ -33,7 +33,7 @@ register_ledger(
         earliest="2018-12-29",
     )
 )
-register_ledger(
+REPORTS = register_ledger(
     Ledger(
         code="villages.report",
         label=_("清洁填报台账"),
@@ -59,7 +59,7 @@ register_ledger(
         earliest="2018-12-29",
     )
 )
-register_ledger(
+INSPECTIONS = register_ledger(
     Ledger(
         code="villages.inspection",
         label=_("五无检查台账"),

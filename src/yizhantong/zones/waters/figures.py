@@ -14,7 +14,7 @@ from yizhantong.zones.waters.models import Result, Sample, Station, Survey
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-register_ledger(
+STATIONS = register_ledger(
     Ledger(
         code="waters.station",
         label=_("监测站登记"),
@@ -34,7 +34,7 @@ register_ledger(
         date_label=_("落实日期"),
     )
 )
-register_ledger(
+SURVEYS = register_ledger(
     Ledger(
         code="waters.survey",
         label=_("监测台账"),
@@ -45,7 +45,7 @@ register_ledger(
         date_label=_("监测日期"),
     )
 )
-register_ledger(
+SAMPLES = register_ledger(
     Ledger(
         code="waters.sample",
         label=_("水样台账"),
@@ -62,7 +62,7 @@ register_ledger(
         date_label=_("采样日期"),
     )
 )
-register_ledger(
+RESULTS = register_ledger(
     Ledger(
         code="waters.result",
         label=_("监测数据台账"),

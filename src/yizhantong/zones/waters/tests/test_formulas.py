@@ -31,9 +31,9 @@ def test_saturated_oxygen(temperature: float, salinity: float, weiss: float, ben
 
 
 @given(st.floats(-1, 35), st.floats(0, 40))
-def test_the_two_forms_of_saturation_agree_within_half_a_percent(temperature: float, salinity: float) -> None:
+def test_the_two_forms_of_saturation_agree_within_one_percent(temperature: float, salinity: float) -> None:
     weiss = formulas.oxygen_saturation_weiss(temperature, salinity)
-    assert formulas.oxygen_saturation_benson_krause(temperature, salinity) == pytest.approx(weiss, rel=5e-3)
+    assert formulas.oxygen_saturation_benson_krause(temperature, salinity) == pytest.approx(weiss, rel=1e-2)
 
 
 @pytest.mark.parametrize(("oxygen", "index"), [(4, 2.800), (5, 1.000), (6, 0.487), (6.9, 0.025), (7.5, 0.282)])
