@@ -1,0 +1,172 @@
+"""占总量的62%, 占比, 办结率: a printed ratio against the two printed numbers it is the ratio of."""
+
+import re
+from collections.abc import Iterator
+
+from ..claims import Claim
+from ..vocabulary import any_of
+from .base import (
+    Passage,
+    Relation,
+    agrees,
+    attribute_of,
+    common_words,
+    comparable,
+    divide,
+    high,
+    low,
+    percent,
+    show,
+    verdict,
+)
+
+_SHARE = re.compile(r"(?:占|占比|占到|比重|比例)[^，。；]{0,24}$")
+_OF_WHOLE = re.compile(rf"(?:{any_of('wholes')}|总|全部)")
+_WIDER = re.compile(r"全省|全国|全球|GDP|生产总值|同期|历年|世界")
+_LIST_OF_SHARES = re.compile(r"^(?:、|和|，|及|与)$")
+
+
+def shares(passages: list[Passage], whole_of: dict[int, Claim]) -> Iterator[Relation]:
+    """Relations of kind share."""
+    for passage in passages:
+        done: set[int] = set()
+        for claim in passage.claims:
+            if claim.measure.dimension != "ratio" or claim.kind != "ratio" or claim.index in done:
+                continue
+            before = passage.before(claim)
+            if not _SHARE.search(before) or "比上年" in before or "同比" in before:
+                continue
+            chain = _chain(passage, claim)
+            done.update(c.index for c in chain)
+            for ratio, numerator in zip(chain, _numerators(passage, claim, len(chain), before), strict=False):
+                found = _judge(passages, passage, ratio, numerator, before, whole_of)
+                if found is not None:
+                    yield found
+
+
+def _chain(passage: Passage, first: Claim) -> list[Claim]:
+    """25%和23.4%: ratios listed one behind the other after 分别占."""
+    chain = [first]
+    if "分别" not in passage.text[max(0, passage.start(first) - 30) : passage.start(first)]:
+        return chain
+    for claim in passage.claims[passage.claims.index(first) + 1 :]:
+        if claim.measure.dimension != "ratio" or not _LIST_OF_SHARES.match(passage.between(chain[-1], claim)):
+            break
+        chain.append(claim)
+    return chain
+
+
+def _numerators(passage: Passage, ratio: Claim, count: int, before: str) -> list[Claim]:
+    numbers = [
+        c
+        for c in passage.claims
+        if passage.end(c) <= passage.start(ratio) and c.kind in ("count", "amount") and c.measure.dimension != "ratio"
+    ]
+    if re.search(r"[个户件人项家]?数占|数量占", before):
+        numbers = [c for c in numbers if c.measure.is_count]
+    elif re.search(r"[额资值]占", before):
+        numbers = [c for c in numbers if not c.measure.is_count]
+    if count == 1 and numbers and passage.text[passage.end(numbers[-1]) : passage.start(ratio)].count("，") > 2:
+        return []
+    return numbers[-count:] if len(numbers) >= count else []
+
+
+def _judge(
+    passages: list[Passage], passage: Passage, ratio: Claim, numerator: Claim, before: str, whole_of: dict[int, Claim]
+) -> Relation | None:
+    named = re.sub(r"^.*?占比?(?:到|了)?", "", before)
+    candidates = [
+        c for c in _earlier(passages, passage, numerator) if comparable(c, numerator) and high(c) >= low(numerator)
+    ]
+    if _WIDER.search(named):
+        wider = _WIDER.search(named)
+        candidates = [c for c in candidates if wider and wider[0] in c.clause]
+    named_ones = _named(candidates, named)
+    if named_ones is not None:
+        candidates = named_ones
+    for whole in reversed(candidates):
+        relation = _share(ratio, numerator, whole)
+        if relation is not None and relation.holds:
+            return relation
+    sure = _sure(candidates, numerator, whole_of, named)
+    return _share(ratio, numerator, sure) if sure is not None else None
+
+
+def _named(candidates: list[Claim], named: str) -> list[Claim] | None:
+    """The candidates whose words stand behind 占; None when those words name nothing (总量)."""
+    core = _OF_WHOLE.sub("", re.sub(r"全市|全县|全区|的|数|量|额|项目数|约|近|超过?", "", named))
+    if len(core) < 2:
+        return None
+    return [c for c in candidates if common_words(core, c.what + c.subject) >= 2]
+
+
+def _sure(candidates: list[Claim], numerator: Claim, whole_of: dict[int, Claim], named: str) -> Claim | None:
+    """The one whole that the share can mean, or None when there is a choice."""
+    whole = whole_of.get(numerator.index)
+    if whole is not None and whole in candidates:
+        return whole
+    if len(candidates) == 1 and (_OF_WHOLE.search(named) or len(named) >= 2 or not named):
+        only = candidates[0]
+        related = common_words(only.what, numerator.what) >= 2 or bool(attribute_of(only)) or only.measure.is_count
+        return only if related else None
+    return None
+
+
+def _earlier(passages: list[Passage], passage: Passage, numerator: Claim) -> list[Claim]:
+    found: list[Claim] = []
+    for other in passages[max(0, passage.number - 4) : passage.number + 1]:
+        if passage.paragraph - other.paragraph > 1 or other.kind == "heading":
+            continue
+        found += [c for c in other.claims if c.index < numerator.index and c.kind == numerator.kind]
+    return found
+
+
+def _share(ratio: Claim, numerator: Claim, whole: Claim) -> Relation | None:
+    quotient = divide(numerator, whole)
+    if quotient is None:
+        return None
+    holds = agrees(ratio, *quotient)
+    told = f"{show(numerator)}÷{show(whole)}={percent(*quotient)},文中写{ratio.phrase},{verdict(holds)}。"
+    return Relation("share", (numerator.index, whole.index, ratio.index), holds, told)
+
+
+_RATE = re.compile(
+    rf"(?P<name>(?:{any_of('rates')}))率(?:已|为|达到?|高达|约|超|均|分别|至|，|是|提高|提升|到|：|在)*$"
+)
+
+
+def rates(passages: list[Passage]) -> Iterator[Relation]:
+    """Relations of kind rate: 受理3236件,办结3038件,办结率93.88%."""
+    for passage in passages:
+        for claim in passage.claims:
+            if claim.measure.dimension != "ratio" or claim.kind != "ratio":
+                continue
+            match = _RATE.search(passage.before(claim))
+            if match is None or re.search(r"提[高升]到|提[高升]至|由|从", passage.before(claim)):
+                continue
+            found = _rate(passage, claim, match["name"])
+            if found is not None:
+                yield found
+
+
+def _rate(passage: Passage, ratio: Claim, name: str) -> Relation | None:
+    stem = name[-2:] if name[:2] in ("按期", "按时", "一次", "群众", "抽检") else name[:2]
+    counts = [c for c in passage.claims if passage.end(c) <= passage.start(ratio) and c.kind in ("count", "amount")]
+    tops = [
+        c
+        for c in counts
+        if stem in passage.before(c) + passage.after(c, 4)
+        and not re.search(rf"[未不待]{stem}|应{stem}", passage.before(c))
+    ]
+    if not tops:
+        return None
+    top = tops[-1]
+    bottoms = [c for c in counts if c is not top and comparable(c, top) and c.index < top.index and high(c) >= low(top)]
+    fitting = [b for b in bottoms if (q := divide(top, b)) is not None and agrees(ratio, *q)]
+    bottom = fitting[-1] if fitting else bottoms[0] if len(bottoms) == 1 else None
+    quotient = divide(top, bottom) if bottom is not None else None
+    if bottom is None or quotient is None:
+        return None
+    holds = agrees(ratio, *quotient)
+    told = f"{name}率:{show(top)}÷{show(bottom)}={percent(*quotient)},文中写{ratio.phrase},{verdict(holds)}。"
+    return Relation("rate", (top.index, bottom.index, ratio.index), holds, told, name)
