@@ -108,7 +108,7 @@ def _malformed(field: Field, name: str, width: str) -> str:
 
 def _stream(engine_: duckdb.DuckDBPyConnection, ledger: Ledger, fields: list[Field], after: int, last: int) -> None:
     columns = _columns(ledger)
-    cast = ", ".join(f'CAST("{columns[field.name]}" AS text)' for field in fields)
+    cast = ", ".join(f'CAST("{columns[field.name]}" AS text) AS c{n}' for n, field in enumerate(fields))
     schema = pa.schema([(field.name, pa.string()) for field in fields])
     batches = [pa.RecordBatch.from_pylist([], schema=schema)]
     with connection.cursor() as cursor:
@@ -152,7 +152,7 @@ def _scan(
         "out": str(out),
         "scratch": str(out.parent),
     }
-    command = [sys.executable, "-m", "yizhantong.kernel.ledger.segments.scan"]
+    command = [sys.executable, "-P", str(Path(__file__).with_name("scan.py"))]
     environment = os.environ | {"PGPASSWORD": str(connection.settings_dict.get("PASSWORD", ""))}
     done = subprocess.run(
         command, input=json.dumps(request), text=True, capture_output=True, env=environment, check=False

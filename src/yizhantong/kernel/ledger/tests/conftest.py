@@ -11,7 +11,7 @@ from django.db import connection
 
 from yizhantong.kernel.access.models import Grant, Role, User
 from yizhantong.kernel.divisions import tree
-from yizhantong.kernel.divisions.load import load_city
+from yizhantong.kernel.divisions.models import City, Division
 from yizhantong.kernel.ledger import declare, triggers
 from yizhantong.kernel.ledger.declare import Ledger
 from yizhantong.kernel.ledger.tests.trial import TRIAL, Trial
@@ -36,11 +36,28 @@ def trial(trial_table: None, city: None) -> Iterator[Ledger]:
     del declare._LEDGERS[TRIAL.code]
 
 
+PLACES = (
+    ("21", "辽宁省", "province", None, None),
+    ("2107", "锦州市", "city", "21", None),
+    ("210702", "古塔区", "county", "2107", "210702"),
+    ("210703", "凌河区", "county", "2107", "210703"),
+    ("210781", "凌海市", "county", "2107", "210781"),
+    ("210781100", "石山镇", "township", "210781", "210781"),
+    ("210781101", "余积镇", "township", "210781", "210781"),
+    ("210702100", "石山镇", "township", "210702", "210702"),
+    ("210781100200", "石山村", "village", "210781100", "210781"),
+)
+
+
 @pytest.fixture
 def city(db: None) -> Iterator[None]:
-    """Load the divisions; a test marked ``django_db(transaction=True)`` finds them committed."""
+    """Make a small city; a test marked ``django_db(transaction=True)`` finds it committed."""
+    Division.objects.bulk_create(
+        Division(code=code, name=name, level=level, parent_id=parent, unit_id=unit, source="test")
+        for code, name, level, parent, unit in PLACES
+    )
+    City.objects.create(code="2107", folder="test", name="锦州市", name_en="Jinzhou")
     tree.forget()
-    load_city()
     yield
     tree.forget()
 
