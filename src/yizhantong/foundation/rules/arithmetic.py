@@ -160,6 +160,8 @@ def arithmetic(op: str, left: object, right: object) -> object:
 
 
 def _bounded(value: object) -> object:
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise Undefined("rules.bad_number", "结果不是有限的数")
     if (isinstance(value, YearMonth) and abs(value.months) > MAX_MONTHS) or (
         isinstance(value, DayTime) and abs(value.ns) > MAX_NS
     ):

@@ -1,5 +1,6 @@
 """What holds for every rule: fast code means what the closures mean, and no input hangs or crashes."""
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from yizhantong.foundation.rules import (
     parse,
     parse_unary,
 )
+from yizhantong.foundation.rules.builtins import BUILTINS
 from yizhantong.foundation.rules.moments import (
     NS,
     date_days,
@@ -20,9 +22,10 @@ from yizhantong.foundation.rules.moments import (
     parse_date_time,
     parse_duration,
 )
-from yizhantong.foundation.rules.values import compare, equal, normalise
+from yizhantong.foundation.rules.names import BUILTIN_NAMES
+from yizhantong.foundation.rules.values import compare, equal, literal, normalise
 
-from .expressions import CONDITIONS, NAMES, RECORDS, TEXTS, VALUES
+from .expressions import COMMON, CONDITIONS, LITERALS, NAMES, OPERATORS, RECORDS, TEXTS, VALUES
 
 SHORT = Limits(seconds=0.5, steps=20_000, pattern_seconds=0.1)
 
@@ -87,3 +90,101 @@ def test_instants_go_both_ways(instant: int, zone: int | str | None) -> None:
 )
 def test_durations_go_both_ways(text: str) -> None:
     assert parse_duration(str(parse_duration(text))) == parse_duration(text)
+
+
+ARGUMENTS = st.sampled_from(
+    [
+        *(
+            "null",
+            "true",
+            "0",
+            "1",
+            "-1",
+            "2.5",
+            "1e20",
+            "1e6144",
+            "-1e-6143",
+            '""',
+            '"a"',
+            '"2021-08-16"',
+            '"(a"',
+            '"[1..2]"',
+            '"x"',
+            "[]",
+            "[1]",
+            "[null]",
+        ),
+        *(
+            '["a", 1]',
+            "[[1], [2]]",
+            "[{key: 1}]",
+            "{}",
+            "{a: 1}",
+            '@"2021-08-16"',
+            '@"-999999999-01-01"',
+            '@"999999999-12-31T23:59:59Z"',
+            '@"10:00:00"',
+        ),
+        *(
+            '@"P1Y"',
+            '@"-P999999999Y"',
+            '@"PT1S"',
+            '@"P999999999D"',
+            "[1..5]",
+            "(null..5)",
+            "(< 5)",
+            '["a"..1]',
+            "function(x) x",
+            "function(x, y) x < y",
+            "sum",
+        ),
+    ]
+)
+
+
+@settings(max_examples=800, deadline=None)
+@given(st.sampled_from(sorted(BUILTIN_NAMES - {"partial"})), st.lists(ARGUMENTS, max_size=4))
+def test_every_function_survives_any_arguments(name: str, arguments: list[str]) -> None:
+    found = evaluate(f"{name}({', '.join(arguments)})", limits=SHORT)
+    assert all(error.code.startswith("rules.") and error.code != "rules.unexpected" for error in found.errors)
+    assert isinstance(literal(found.value), str)
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    st.sampled_from(
+        [
+            "{} + {}",
+            "{} - {}",
+            "{} * {}",
+            "{} / {}",
+            "{} ** {}",
+            "-{}[{}]",
+            "{} in {}",
+            "{} = {}",
+            "{} < {}",
+            "for i in {} return {}",
+            "{}.year = {}.start",
+        ]
+    ),
+    ARGUMENTS,
+    ARGUMENTS,
+)
+def test_every_operator_survives_any_operands(shape: str, left: str, right: str) -> None:
+    found = evaluate(shape.format(f"({left})", f"({right})"), limits=SHORT)
+    assert all(error.code.startswith("rules.") and error.code != "rules.unexpected" for error in found.errors)
+    assert isinstance(literal(found.value), str)
+
+
+def test_all_functions_of_the_norm_are_there() -> None:
+    assert frozenset(BUILTINS) == BUILTIN_NAMES - {"partial"}
+
+
+@pytest.mark.parametrize("op", OPERATORS)
+def test_fast_comparisons_agree_at_their_bounds(op: str) -> None:
+    for literal_text in LITERALS:
+        for text in (f"甲 {op} {literal_text}", f"{literal_text} {op} 甲", f"b {op} 甲"):
+            rule = compile_expression(text, NAMES)
+            for value in COMMON:
+                record = {"甲": value, "b": 1}
+                assert rule(record) is rule.evaluate(record).value, (text, value)
