@@ -27,7 +27,7 @@ ASSIGNMENTS = ledger.register(
         code="butler.assignment",
         label=_("项目管家名册"),
         model=Assignment,
-        fields=(Field("企业", "enterprise_id"), Field("管家代码", "butler"), Field("管家层级", "level")),
+        fields=(Field("企业", "enterprise_id"), Field("管家代码", "butler", public=False), Field("管家层级", "level")),
         key=("enterprise_id",),
         register=True,
         description=_("每户企业同一时间只有一名管家;一名管家可服务多户企业。"),
@@ -42,7 +42,7 @@ VISITS = ledger.register(
         model=Visit,
         fields=(
             Field("企业", "enterprise_id"),
-            Field("管家代码", "butler"),
+            Field("管家代码", "butler", public=False),
             Field("走访方式", "mode"),
             Field("反映问题数", "problems"),
         ),
