@@ -117,7 +117,9 @@ def register(declared: Figure) -> Figure:
     if declared.code.count(".") != 1:
         raise ImproperlyConfigured(f"figure code {declared.code} is not <zone>.<name>")
     if bool(declared.ledger) == isinstance(declared.measure, Ratio):
-        raise ImproperlyConfigured(f"figure {declared.code}: a ratio has no ledger of its own, any other figure has one")
+        raise ImproperlyConfigured(
+            f"figure {declared.code}: a ratio has no ledger of its own, any other figure has one"
+        )
     _FIGURES[declared.code] = declared
     return declared
 

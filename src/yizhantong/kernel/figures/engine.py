@@ -1,0 +1,309 @@
+"""Raw values of figures, by one of two engines that must agree.
+
+``files`` (the default): DuckDB over the sealed segments, plus the live tail from the database as Arrow. What was computed
+of sealed segments holds for ever, so only the tail is counted again when a fact arrives: counts and sums add up, and for
+``Distinct`` each value of the tail is looked up among the sealed ones. ``database``: everything in the database itself.
+A ledger whose tail is too large for memory is answered by the database until it is sealed.
+
+Raw values are whole numbers of stored units (分, 千克, 米, counts), or fractions of decimal columns.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+import pyarrow as pa
+from django.db import connection
+from sqlglot import exp
+
+from yizhantong.kernel.figures import compile as compiler
+from yizhantong.kernel.figures import duck, sources, statements
+from yizhantong.kernel.figures.declare import Distinct, Figure, figures
+from yizhantong.kernel.figures.errors import FigureError
+from yizhantong.kernel.figures.memory import Memory
+from yizhantong.kernel.figures.sources import State
+from yizhantong.kernel.figures.statements import Scope
+from yizhantong.kernel.ledger import ledger
+
+Engine = Literal["files", "database"]
+Raw = int | Fraction
+Divisions = frozenset[str] | None
+
+_finals: Memory[Raw] = Memory(20_000)
+_sealed: Memory[int] = Memory(20_000)
+_presences: Memory[pa.Table] = Memory(48)
+_texts: Memory[str] = Memory(4_000)
+_answers: Memory[list[tuple[Any, ...]]] = Memory(2_000)
+
+
+def check_engine(engine: str) -> None:
+    """Raise :class:`FigureError` ``figures.unknown_engine`` unless there is such an engine."""
+    if engine not in ("files", "database"):
+        raise FigureError("figures.unknown_engine", f"没有“{engine}”这种计算引擎,可用:files、database")
+
+
+def dialect_of_database() -> str:
+    """Return sqlglot's name of the database that serves the platform."""
+    return {"postgresql": "postgres"}.get(connection.vendor, connection.vendor)
+
+
+def forget() -> None:
+    """Drop everything that is remembered of values and tails (for tests and measurements)."""
+    for memory in (_finals, _sealed, _presences, _texts, _answers):
+        memory.clear()
+    sources.forget()
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+
+def totals(
+    asked: Sequence[Figure],
+    as_of: dt.date,
+    divisions: Divisions,
+    *,
+    states: Mapping[str, State],
+    engine: Engine = "files",
+) -> dict[str, Raw]:
+    """Return the raw values of figures that are no ratios, by code; ``states`` are those of their ledgers."""
+    by_ledger: dict[str, list[Figure]] = defaultdict(list)
+    for item in asked:
+        by_ledger[item.ledger].append(item)
+    found: dict[str, Raw] = {}
+    for code, group in by_ledger.items():
+        state = states[code]
+        in_database = engine == "database" or state.too_large
+        answer = _by_database if in_database else _by_files
+        if in_database or not sources.remembers():
+            found |= answer(group, as_of, divisions, state)
+            continue
+        held = {item.code: _finals.get((_name(item), as_of, divisions, state.key)) for item in group}
+        missing = [item for item in group if held[item.code] is None]
+        fresh = answer(missing, as_of, divisions, state) if missing else {}
+        for item in missing:
+            _finals.put((_name(item), as_of, divisions, state.key), fresh[item.code])
+        found |= {code: value for code, value in held.items() if value is not None} | fresh
+    return found
+
+
+def _name(figure: Figure) -> tuple[str, str]:
+    return figure.code, figure.version
+
+
+def _scaled(figure: Figure, number: Any) -> Raw:
+    places = compiler.scale_of(figure)
+    value = int(number or 0)
+    if not places:
+        return value
+    fraction = Fraction(value, 10**places)
+    return int(fraction) if fraction.denominator == 1 else fraction
+
+
+def _by_database(group: Sequence[Figure], as_of: dt.date, divisions: Divisions, state: State) -> dict[str, Raw]:
+    scope = database_scope(state, as_of, divisions)
+    found: dict[str, Raw] = {}
+    for part in _parts(group):
+        statement = (
+            statements.present(statements.presence(scope, part), len(part))
+            if isinstance(part[0].measure, Distinct)
+            else statements.totals(scope, part)
+        )
+        row = in_database(statement)[0]
+        found |= {item.code: _scaled(item, number) for item, number in zip(part, row, strict=True)}
+    return found
+
+
+def _by_files(group: Sequence[Figure], as_of: dt.date, divisions: Divisions, state: State) -> dict[str, Raw]:
+    found: dict[str, Raw] = {}
+    for part in _parts(group):
+        if isinstance(part[0].measure, Distinct):
+            numbers = _distinct(part, as_of, divisions, state)
+        else:
+            numbers = _additive(part, as_of, divisions, state)
+        found |= {item.code: _scaled(item, numbers[item.code]) for item in part}
+    return found
+
+
+def _parts(group: Sequence[Figure]) -> Iterable[list[Figure]]:
+    """Part figures into those that one statement answers: all additive ones, and ``Distinct`` ones column by column."""
+    parts: dict[str, list[Figure]] = defaultdict(list)
+    for item in group:
+        parts[item.measure.column if isinstance(item.measure, Distinct) else ""].append(item)
+    return parts.values()
+
+
+def _additive(part: Sequence[Figure], as_of: dt.date, divisions: Divisions, state: State) -> dict[str, int]:
+    held = {item.code: 0 for item in part}
+    if state.segments:
+        kept = {item.code: _sealed.get((_name(item), as_of, divisions, state.seal)) for item in part}
+        missing = [item for item in part if kept[item.code] is None]
+        if missing:
+            text = _text("totals", missing, sealed_scope(state, as_of, divisions), (state.seal,))
+            row = duck.run(text)[0]
+            for item, number in zip(missing, row, strict=True):
+                kept[item.code] = int(number)
+                _sealed.put((_name(item), as_of, divisions, state.seal), int(number))
+        held = {code: number or 0 for code, number in kept.items()}
+    live = sources.tail(state)
+    if live.num_rows:
+        row = duck.run(_text("totals", part, _tail_scope(state, as_of, divisions)), {"live": live})[0]
+        held = {item.code: held[item.code] + int(number) for item, number in zip(part, row, strict=True)}
+    return held
+
+
+def _distinct(part: Sequence[Figure], as_of: dt.date, divisions: Divisions, state: State) -> dict[str, int]:
+    """Count values in force; all figures of the column are counted together, so that one sealed table serves them all."""
+    measure = part[0].measure
+    family = [item for item in figures() if item.ledger == state.ledger and item.measure == measure]
+    family += [item for item in part if item not in family]
+    held = [0] * len(family)
+    live = sources.tail(state)
+    if state.segments:
+        table = _presence(family, as_of, divisions, state)
+        held = [int(n) for n in duck.run(_count_text(len(family)), {"sealed": table})[0]]
+    if live.num_rows:
+        tail = statements.presence(_tail_scope(state, as_of, divisions), family)
+        if state.segments:
+            key = ("change", _names(family), as_of, divisions)
+            text = _remembered(key, lambda: statements.change(tail, exp.to_table("sealed"), len(family)))
+            row = duck.run(text, {"live": live, "sealed": table})[0]
+        else:
+            row = duck.run(_duck_text(statements.present(tail, len(family))), {"live": live})[0]
+        held = [old + int(step) for old, step in zip(held, row, strict=True)]
+    return {item.code: number for item, number in zip(family, held, strict=True)}
+
+
+def _presence(family: Sequence[Figure], as_of: dt.date, divisions: Divisions, state: State) -> pa.Table:
+    key = (_names(family), as_of, divisions, state.seal)
+    table = _presences.get(key)
+    if table is None:
+        scope = sealed_scope(state, as_of, divisions)
+        table = duck.arrow(_text("presence", family, scope, (state.seal,)))
+        _presences.put(key, table)
+    return table
+
+
+def _names(group: Sequence[Figure]) -> tuple[tuple[str, str], ...]:
+    return tuple(_name(item) for item in group)
+
+
+def _text(kind: str, group: Sequence[Figure], scope: Scope, more: tuple[object, ...] = ()) -> str:
+    key = (kind, _names(group), scope.as_of, scope.divisions, *more)
+    make = statements.totals if kind == "totals" else statements.presence
+    return _remembered(key, lambda: make(scope, group))
+
+
+def _count_text(count: int) -> str:
+    return _remembered(("present", count), lambda: statements.present(exp.to_table("sealed"), count))
+
+
+def _remembered(key: tuple[object, ...], make: Any) -> str:
+    text = _texts.get(key)
+    if text is None:
+        text = _duck_text(make())
+        _texts.put(key, text)
+    return text
+
+
+def _duck_text(statement: exp.Expression) -> str:
+    return statement.sql(dialect="duckdb")
+
+
+# --- where rows come from ---------------------------------------------------------------------------------------------
+
+
+def database_scope(state: State, as_of: dt.date, divisions: Divisions) -> Scope:
+    """Return the scope over the ledger's table in the database."""
+    declared = ledger(state.ledger)
+    relation = exp.Table(this=exp.to_identifier(declared.table, quoted=True))
+    return Scope(declared, dialect_of_database(), as_of, divisions, relation)
+
+
+def sealed_scope(state: State, as_of: dt.date, divisions: Divisions, dialect: str = "duckdb") -> Scope:
+    """Return the scope over the sealed segments of a state."""
+    return Scope(ledger(state.ledger), dialect, as_of, divisions, _files(state))
+
+
+def _tail_scope(state: State, as_of: dt.date, divisions: Divisions) -> Scope:
+    return Scope(ledger(state.ledger), "duckdb", as_of, divisions, exp.to_table("live"))
+
+
+def whole_scope(state: State, as_of: dt.date, divisions: Divisions) -> Scope:
+    """Return the scope over segments and tail together; the tail is the table ``live``."""
+    relation: exp.Expression = exp.to_table("live")
+    if state.segments:
+        names = sources.columns_of(ledger(state.ledger))
+        columns = [compiler.column(name) for name in names]
+        sealed = exp.select(*(column.copy() for column in columns)).from_(_files(state))
+        live = exp.select(*columns).from_("live")
+        relation = exp.union(sealed, live, distinct=False).subquery("facts")
+    return Scope(ledger(state.ledger), "duckdb", as_of, divisions, relation)
+
+
+def _files(state: State) -> exp.Expression:
+    """Return the segments' files as a relation: every column that figures read, null where no segment has it yet."""
+    declared = ledger(state.ledger)
+    names = sources.columns_of(declared)
+    paths = exp.Array(expressions=[exp.Literal.string(item.path) for item in state.segments])
+    held = [item.columns for item in state.segments]
+    arguments: list[exp.Expression] = [paths]
+    if len(set(held)) > 1:
+        arguments.append(exp.EQ(this=exp.to_identifier("union_by_name"), expression=exp.true()))
+    reader = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=arguments))
+    known = frozenset().union(*held)
+    if known.issuperset(names):
+        return reader
+    columns = [
+        compiler.column(name) if name in known else exp.alias_(exp.cast(exp.Null(), _duck_type(state, name)), name)
+        for name in names
+    ]
+    return exp.select(*columns).from_(reader).subquery("facts")
+
+
+def _duck_type(state: State, name: str) -> exp.DataType:
+    kind = ledger(state.ledger).type_of(name)
+    names = {"string": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMPTZ", "integer": "BIGINT"}
+    return exp.DataType.build(names.get(kind, "DECIMAL(38, 9)"), dialect="duckdb")
+
+
+def in_database(statement: exp.Expression) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement that runs in the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql(dialect=dialect_of_database()))
+        return list(cursor.fetchall())
+
+
+# --- split values -----------------------------------------------------------------------------------------------------
+
+
+def split(
+    make: Any,
+    state: State,
+    as_of: dt.date,
+    divisions: Divisions,
+    *,
+    engine: Engine,
+    name: tuple[object, ...],
+) -> list[tuple[Any, ...]]:
+    """Return the rows of the statement ``make(scope)``, over all facts of a state; ``name`` says which statement it is."""
+    if engine == "database" or state.too_large:
+        return in_database(make(database_scope(state, as_of, divisions)))
+    key: tuple[object, ...] = (*name, as_of, divisions, state.key)
+    rows = _answers.get(key) if sources.remembers() else None
+    if rows is None:
+        seal = (*name, as_of, divisions, state.seal)
+        text = _remembered(seal, lambda: make(whole_scope(state, as_of, divisions)))
+        rows = duck.run(text, {"live": sources.tail(state)})
+        if sources.remembers():
+            _answers.put(key, rows)
+    return rows
+
+
+def whole(figure: Figure, number: Any) -> Raw:
+    """Return a number that an engine answered for a figure as a raw value."""
+    return _scaled(figure, int(number) if isinstance(number, Decimal) else number)
