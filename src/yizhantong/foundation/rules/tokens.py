@@ -50,7 +50,7 @@ class Tokenizer:
         self.place = 0
         self.tokens: list[Token] = []
         self.brackets: list[str] = []
-        self.scopes: list[list[str]] = [list(special_names(frozenset(names) | BUILTIN_NAMES))]
+        self.scopes: list[list[str]] = [list(special_names(BUILTIN_NAMES)), list(special_names(frozenset(names)))]
         self.type_depth = -1  # below 0: not inside a type
         self.parameters_at = -1  # depth of brackets inside which formal parameters are listed
         self.ranges: list[bool] = []  # whether ".." was read, for each bracket
@@ -159,7 +159,7 @@ class Tokenizer:
 
     def _known_at(self, place: int) -> tuple[str, int] | None:
         best: tuple[str, int] | None = None
-        for scope in self.scopes:
+        for scope in self.scopes[1:] if self._last == "_DOT" else self.scopes:  # no built-in function is a member
             for name in scope:
                 if (best is None or len(name) > len(best[0])) and self.text.startswith(name[0], place):
                     match = pattern_of(name).match(self.text, place)

@@ -61,7 +61,7 @@ def _today(run: Run) -> object:
     return run.now().date()
 
 
-def _is(run: Run, first: object = None, second: object = None) -> object:
+def _is(run: Run, first: object, second: object = None) -> object:
     return identical(first, second)
 
 
@@ -73,5 +73,5 @@ SIGNATURES: list[tuple[str, str, Implementation]] = [
     ("week of year", _DATE, _week_of_year),
     ("now", "", _now),
     ("today", "", _today),
-    ("is", "value1?: any, value2?: any", _is),
+    ("is", "value1: any, value2?: any", _is),
 ]

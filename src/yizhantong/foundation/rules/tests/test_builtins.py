@@ -30,6 +30,9 @@ string(1.50)                                         | "1.5"
 string([1, "a", {b: null}])                          | "[1, \\"a\\", {b: null}]"
 string(@"P1DT2H")                                    | "P1DT2H"
 number("1 000,5", " ", ",")                          | 1000.5
+number("1,5", ",")                                   | null
+is()                                                 | null
+{date: 1, b: true}.date and b                        | null
 min(3, 1, 2)                                         | 1
 max(["a", "c", "b"])                                 | "c"
 min(@"2021-01-01", @"2020-01-01")                    | @"2020-01-01"

@@ -29,6 +29,7 @@ def test_name_with_operator_is_found_only_in_scope() -> None:
 def test_names_with_spaces_are_normalised() -> None:
     assert parse("a   b \n c") == ast.Name("a b c")
     assert parse("date  and\n time", []) == ast.Name("date and time")
+    assert parse("x.date and time") == ast.Logic("and", ast.Path(ast.Name("x"), "date"), ast.Name("time"))
     assert parse("profit and loss", ["profit and loss"]) == ast.Name("profit and loss")
 
 
