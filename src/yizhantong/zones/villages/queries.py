@@ -1,0 +1,31 @@
+"""What stands in the ledgers of villages: facts in force, by the number that they share.
+
+``lock`` keeps others from deciding on the same fact until the transaction ends.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from yizhantong.kernel.ledger.models import Fact
+from yizhantong.zones.villages.models import CleanupReport, Membership
+
+F = TypeVar("F", bound=Fact)
+
+
+def _in_force(facts: QuerySet[F], lock: bool = False) -> QuerySet[F]:
+    """Return the facts that no reversal has taken back."""
+    standing = facts.filter(sign=1, reversal__isnull=True)
+    return standing.select_for_update(of=("self",)) if lock else standing
+
+
+def membership(village: str, *, lock: bool = False) -> Membership | None:
+    """Return the entry of a village that takes part, by its code."""
+    return _in_force(Membership.objects.filter(division_id=village), lock).first()
+
+
+def report(number: str, *, lock: bool = False) -> CleanupReport | None:
+    """Return the clean-up report of that number."""
+    return _in_force(CleanupReport.objects.filter(report=number), lock).first()
