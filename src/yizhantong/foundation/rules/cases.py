@@ -168,14 +168,22 @@ def _table_cases(data: Json) -> Iterator[Case]:
         yield Case(f"{data['id']}/{case['case']}", data["suite"], case["expected"], run)
 
 
+def _why_unreadable(error: OSError | UnicodeDecodeError) -> str:
+    reasons = {
+        FileNotFoundError: "没有这个文件",
+        IsADirectoryError: "这是一个目录",
+        PermissionError: "没有权限",
+        UnicodeDecodeError: "不是 UTF-8 文本",
+    }
+    return reasons.get(type(error), "读取出错")
+
+
 def read_cases(path: Path) -> list[Case]:
     """The cases of a file. Raises CaseFileError."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise CaseFileError(
-            "rules.unreadable_file", f"读不了文件 {path}：{getattr(error, 'strerror', None) or '不是 UTF-8 文本'}。"
-        ) from error
+        raise CaseFileError("rules.unreadable_file", f"读不了文件 {path}：{_why_unreadable(error)}。") from error
     cases: list[Case] = []
     for number, line in enumerate(lines, 1):
         if line.strip():

@@ -65,7 +65,9 @@ def test_unreadable_files_are_misuse(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(CaseFileError, match=r"bad\.jsonl"):
         run_files([path])
     assert CliRunner().invoke(rules, ["test", str(path)]).exit_code == 2
-    assert CliRunner().invoke(rules, ["test", str(tmp_path / "none.jsonl")]).exit_code == 2
+    missing = CliRunner().invoke(rules, ["test", str(tmp_path / "none.jsonl")])
+    assert missing.exit_code == 2
+    assert "没有这个文件" in missing.output
 
 
 def test_eval_prints_value_and_errors() -> None:
