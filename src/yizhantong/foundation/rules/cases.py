@@ -181,7 +181,7 @@ def _why_unreadable(error: OSError | UnicodeDecodeError) -> str:
 def read_cases(path: Path) -> list[Case]:
     """The cases of a file. Raises CaseFileError."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise CaseFileError("rules.unreadable_file", f"读不了文件 {path}：{_why_unreadable(error)}。") from error
     cases: list[Case] = []

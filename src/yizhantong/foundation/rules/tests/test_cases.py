@@ -70,6 +70,13 @@ def test_unreadable_files_are_misuse(tmp_path: Path, content: bytes) -> None:
     assert "没有这个文件" in missing.output
 
 
+def test_only_line_feeds_end_a_case(tmp_path: Path) -> None:
+    path = tmp_path / "cases.jsonl"
+    case = CASE | {"expression": '"a\u2028b"', "type": "string", "expected": {"string": "a\u2028b"}}
+    path.write_text(json.dumps(case, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert run_files([path]).passed == 1
+
+
 def test_eval_prints_value_and_errors() -> None:
     good = CliRunner().invoke(rules, ["eval", "a * 2", "--context", '{"a": 1.1}', "--json"])
     assert (good.exit_code, json.loads(good.stdout)) == (0, {"value": "2.2", "errors": []})
