@@ -23,5 +23,7 @@ def closing(number: str, *, lock: bool = False) -> Closing | None:
 
 
 def _standing(facts: QuerySet[F], lock: bool) -> F | None:
-    in_force = facts.filter(sign=1, reversal__isnull=True)
-    return (in_force.select_for_update(of=("self",)) if lock else in_force).last()
+    """Return the one that no reversal has taken back; whether it was is asked after the lock is ours, never with it."""
+    if lock:
+        list(facts.filter(sign=1).select_for_update().values_list("pk"))
+    return facts.filter(sign=1, reversal__isnull=True).last()
