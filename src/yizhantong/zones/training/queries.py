@@ -1,0 +1,31 @@
+"""What stands in the ledgers of training: facts in force, by the number that they share.
+
+``lock`` keeps others from deciding on the same fact until the transaction ends.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from yizhantong.kernel.ledger.models import Fact
+from yizhantong.zones.training.models import Session, Video
+
+F = TypeVar("F", bound=Fact)
+
+
+def _in_force(facts: QuerySet[F], lock: bool = False) -> QuerySet[F]:
+    """Return the facts that no reversal has taken back."""
+    standing = facts.filter(sign=1, reversal__isnull=True)
+    return standing.select_for_update(of=("self",)) if lock else standing
+
+
+def session(number: str, *, lock: bool = False) -> Session | None:
+    """Return the session of that number."""
+    return _in_force(Session.objects.filter(session=number), lock).first()
+
+
+def video(number: str, *, lock: bool = False) -> Video | None:
+    """Return the video of that number."""
+    return _in_force(Video.objects.filter(video=number), lock).first()
