@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -59,7 +59,9 @@ def _with_mistakes(rows: list[dict[str, Any]], mistakes: int) -> Iterator[Row]:
     yield from rows
 
 
-def _signings(city: SampleCity, wanted: dict[str, Any], enterprises: list[Organisation]) -> Iterator[dict[str, Any]]:
+def _signings(
+    city: SampleCity, wanted: dict[str, Any], enterprises: Sequence[Organisation]
+) -> Iterator[dict[str, Any]]:
     codes = {industrial: _industries(industrial) for industrial in (True, False)}
     start = dt.date(city.day.year, 1, 4)
     for copy in range(city.scale):
@@ -96,7 +98,7 @@ def _industries(industrial: bool) -> list[str]:
 
 
 def _signing(
-    city: SampleCity, rng: random.Random, enterprises: list[Organisation], codes: dict[bool, list[str]],
+    city: SampleCity, rng: random.Random, enterprises: Sequence[Organisation], codes: dict[bool, list[str]],
     project: str, industrial: bool, amount: int, day: dt.date, agreement: str,
 ) -> dict[str, Any]:  # fmt: skip
     chapters = Signing.Chapter.values if industrial else ["raw", "new", "new", "old"]
@@ -197,7 +199,7 @@ def _activities(city: SampleCity, wanted: dict[str, Any]) -> Iterator[dict[str, 
 
 
 def _contacts(
-    city: SampleCity, wanted: dict[str, Any], activities: list[dict[str, Any]], enterprises: list[Organisation]
+    city: SampleCity, wanted: dict[str, Any], activities: list[dict[str, Any]], enterprises: Sequence[Organisation]
 ) -> Iterator[Row]:
     """Yield who was met: each activity meets at least one enterprise, some enterprises are met again.
 

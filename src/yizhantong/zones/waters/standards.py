@@ -88,7 +88,7 @@ class SeaClass:
 
 def _rows(name: str) -> list[dict[str, str]]:
     path = resources.files("yizhantong.zones.waters").joinpath("data", name)
-    with path.open(encoding="utf-8", newline="") as handle:
+    with path.open(encoding="utf-8") as handle:
         return list(csv.DictReader(handle, delimiter="\t"))
 
 
