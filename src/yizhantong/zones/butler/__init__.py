@@ -12,6 +12,7 @@ The way of an appeal:
 5. The enterprise may rate the outcome once, from 5 to 1 (``rating``); no rating stays no rating, never a good one.
 
 Facts never say who spoke for the enterprise; butlers appear by their pseudonymous codes (``M-000123``).
+The public sees appeals by kind, channel and agency, never whose they are or what exactly they ask.
 The classes of help behind the name 四大类帮扶 are not published; no ledger invents them.
 
 Norms: GB/T 33358-2016 (hotlines: acceptance to closing), 国办发〔2019〕51号 (five levels of rating, 1 and 2 are bad ones),

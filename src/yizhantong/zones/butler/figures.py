@@ -27,7 +27,11 @@ ASSIGNMENTS = ledger.register(
         code="butler.assignment",
         label=_("项目管家名册"),
         model=Assignment,
-        fields=(Field("企业", "enterprise_id"), Field("管家代码", "butler", public=False), Field("管家层级", "level")),
+        fields=(
+            Field("企业", "enterprise_id", public=False),
+            Field("管家代码", "butler", public=False),
+            Field("管家层级", "level"),
+        ),
         key=("enterprise_id",),
         register=True,
         description=_("每户企业同一时间只有一名管家;一名管家可服务多户企业。"),
@@ -41,7 +45,7 @@ VISITS = ledger.register(
         label=_("走访台账"),
         model=Visit,
         fields=(
-            Field("企业", "enterprise_id"),
+            Field("企业", "enterprise_id", public=False),
             Field("管家代码", "butler", public=False),
             Field("走访方式", "mode"),
             Field("反映问题数", "problems"),
@@ -58,10 +62,10 @@ APPEALS = ledger.register(
         model=Appeal,
         fields=(
             Field("诉求编号", "number"),
-            Field("企业", "enterprise_id"),
+            Field("企业", "enterprise_id", public=False),
             Field("诉求类别", "kind"),
             Field("受理渠道", "channel"),
-            Field("诉求事项", "subject"),
+            Field("诉求事项", "subject", public=False),
             Field("责任单位", "agency_id"),
         ),
         key=("number",),
@@ -77,7 +81,7 @@ OUTCOMES = ledger.register(
         model=Outcome,
         fields=(
             Field("诉求编号", "number"),
-            Field("企业", "enterprise_id"),
+            Field("企业", "enterprise_id", public=False),
             Field("诉求类别", "kind"),
             Field("办理结果", "result"),
             Field("办理天数", "days"),
@@ -95,7 +99,7 @@ RATINGS = ledger.register(
         model=Rating,
         fields=(
             Field("诉求编号", "number"),
-            Field("企业", "enterprise_id"),
+            Field("企业", "enterprise_id", public=False),
             Field("办理结果", "result"),
             Field("评价", "rating", help=_("5 非常满意、4 满意、3 基本满意、2 不满意、1 非常不满意")),
         ),
@@ -158,7 +162,7 @@ register(
         code="butler.appeals_accepted", label=_("企业诉求受理数"), ledger="butler.appeal", measure=Count(), unit="个",
         phrases=("受理企业诉求", "受理企业诉求问题", "收到企业诉求", "接到企业诉求", "企业诉求受理量"),
         definition=_("平台累计受理的企业诉求件数,不论是否办结。"),
-        dimensions=("诉求类别", "受理渠道"),
+        dimensions=("诉求类别", "受理渠道", "责任单位"),
     )
 )  # fmt: skip
 

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from yizhantong.kernel.access import policy
 from yizhantong.kernel.ledger.models import Fact
+from yizhantong.kernel.ledger.queries import visible_to
+from yizhantong.zones.butler.figures import APPEALS
 from yizhantong.zones.butler.models import Appeal, Assignment, Outcome, Rating
 
 F = TypeVar("F", bound=Fact)
+
+
+def open_appeals(account: policy.Account, enterprise: str) -> QuerySet[Appeal]:
+    """Return the enterprise's appeals that are not closed, the longest waiting first.
+
+    * officials who see the ledger: those of the divisions that they reach;
+    * everyone else: none, because the public may not know whose an appeal is.
+    """
+    facts = cast("QuerySet[Appeal]", visible_to(account, APPEALS))
+    if not policy.may(account, APPEALS.view, zone=APPEALS.zone):
+        return facts.none()
+    closed = Outcome.objects.filter(number=OuterRef("number"), sign=1, reversal__isnull=True)
+    standing = facts.filter(~Exists(closed), enterprise_id=enterprise, sign=1, reversal__isnull=True)
+    return standing.order_by("occurred_on", "id")
 
 
 def assignment_of(enterprise: str, *, lock: bool = False) -> Assignment | None:

@@ -10,6 +10,7 @@ The way of a loan:
 3. The bank pays out once or several times (``drawdown``), each known by the bank's own reference; together never more than the credit.
 4. 解决资金 of a report is the sum of drawdowns, never of credit or needs.
 
+The public sees amounts, terms and banks, never which enterprise asked or was paid.
 A drawdown keeps the interest of one year on it, so that the average rate is a ratio of two sums and stays additive.
 
 Norms: 国办发〔2021〕52号 and 国办发〔2024〕15号 (sharing of credit information for financing of small enterprises), later than 2021 in

@@ -16,7 +16,7 @@ NEEDS = ledger.register(
         model=Need,
         fields=(
             Field("需求编号", "number"),
-            Field("企业", "enterprise_id"),
+            Field("企业", "enterprise_id", public=False),
             Field("需求金额", "amount_fen", unit="万元"),
             Field("期限月数", "term_months"),
             Field("资金用途", "purpose"),
@@ -37,7 +37,7 @@ CREDITS = ledger.register(
         fields=(
             Field("授信编号", "number"),
             Field("需求编号", "need_number"),
-            Field("企业", "enterprise_id"),
+            Field("企业", "enterprise_id", public=False),
             Field("银行", "bank_id"),
             Field("授信金额", "amount_fen", unit="万元"),
             Field("年利率", "rate_bp", help=_("基点,435 即 4.35%")),
@@ -55,10 +55,10 @@ DRAWDOWNS = ledger.register(
         label=_("放款台账"),
         model=Drawdown,
         fields=(
-            Field("放款凭证号", "reference"),
+            Field("放款凭证号", "reference", public=False),
             Field("授信编号", "credit_number"),
             Field("需求编号", "need_number"),
-            Field("企业", "enterprise_id"),
+            Field("企业", "enterprise_id", public=False),
             Field("银行", "bank_id"),
             Field("放款金额", "amount_fen", unit="万元"),
             Field("年利率", "rate_bp", help=_("基点,435 即 4.35%")),
@@ -99,6 +99,7 @@ register(
         unit="亿元", decimals=2,
         phrases=("授信", "授信金额", "达成授信", "授信总额", "获得授信"),
         definition=_("银行累计批准的授信金额合计,不论是否放款。"),
+        dimensions=("银行",),
     )
 )  # fmt: skip
 
@@ -120,7 +121,7 @@ register(
             "帮助企业融资", "落实贷款", "撮合贷款",
         ),
         definition=_("经平台对接的金融机构累计实际放款金额合计,按放款凭证统计;需求金额和授信金额不计入。"),
-        dimensions=("担保方式",), norm=SOLVED,
+        dimensions=("银行", "担保方式"), norm=SOLVED,
     )
 )  # fmt: skip
 
@@ -130,7 +131,7 @@ register(
         unit="亿元", decimals=2, period=Period.THIS_YEAR,
         phrases=("今年发放贷款", "今年以来放款", "新增放款", "当年放款"),
         definition=_("今年以来经平台对接的金融机构实际放款金额合计,按放款日期统计。"),
-        dimensions=("担保方式",), parent="finance.drawn", norm=SOLVED,
+        dimensions=("银行", "担保方式"), parent="finance.drawn", norm=SOLVED,
     )
 )  # fmt: skip
 
