@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
 
-os.environ.setdefault("YZT_HOME", tempfile.mkdtemp(prefix="yzt-test-"))
-os.environ.setdefault("YZT_SECRET_KEY", "test-only-secret-key-of-the-suite")
-os.environ.setdefault("YZT_SEALING_KEY", "test-only-sealing-key-of-the-suite")
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-os.environ.setdefault("DATABASE_URL", f"sqlite:///{os.environ['YZT_HOME']}/test.sqlite3")
+pytest_plugins = ["yizhantong.testing.django"]
 
 
 @pytest.fixture(scope="session")
