@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yizhantong.kernel.access.policy import Refused
+from yizhantong.kernel.figures.errors import FigureError
+from yizhantong.web.dates import BadDay
 
 POLICY = "; ".join(
     (
@@ -53,4 +55,6 @@ class Refusals:
         """Turn a refusal into a page, or into the sign-in page's suggestion for someone who is not signed in."""
         if isinstance(exception, Refused):
             return render(request, "web/errors/refused.html", {"refusal": exception}, status=403)
+        if isinstance(exception, BadDay | FigureError):
+            return render(request, "web/errors/problem.html", {"problem": exception}, status=400)
         return None

@@ -16,17 +16,20 @@ from functools import lru_cache
 
 import rjieba
 
-from yizhantong.foundation.text.units import Unit, units
+from yizhantong.foundation.text.units import Unit, per, units
 
 PLAIN = frozenset("的 了 等 和 与 及 在 是 为 其 中 数 个 项 家 件 各 全 共 已 所 上 下 一 有 人 额 量 率 次".split())
-WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9.%]+")
+SCALES = {"万": 10_000, "亿": 100_000_000}
+WORD = re.compile(r"(?![万亿]?[元吨个件人次]+$)[\u4e00-\u9fffA-Za-z]+")
+THRESHOLD = re.compile(r"(?:[\d.]+|[一二三四五六七八九十百千]+)?[十百千万亿]*(?:元|[副正]?[国省市县]级|规模|人|亩|户|吨)以[上下内]")
 
 
 @lru_cache(maxsize=8192)
 def tokens(text: str) -> tuple[str, ...]:
-    """Return the words of a text that carry meaning, each once, in their order."""
-    found = [word for word in rjieba.cut(text) if WORD.fullmatch(word) and word not in PLAIN]
-    return tuple(dict.fromkeys(found))
+    """Return the words of a text that carry meaning, each once, in their order; a threshold (亿元以上) is one word."""
+    thresholds = [found[0].removeprefix("1").removeprefix("一") for found in THRESHOLD.finditer(text)]
+    words = [word for word in rjieba.cut(THRESHOLD.sub(" ", text)) if WORD.fullmatch(word) and word not in PLAIN]
+    return tuple(dict.fromkeys([*thresholds, *words]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,15 @@ def catalogue(entries: Iterable[Entry], places: Mapping[str, str | None]) -> Cat
 
 def unit_called(symbol: str) -> Unit:
     """Return the unit of a figure as articles know it; an unknown measure word is a count of its own."""
+    top, _, bottom = symbol.partition("/")
+    return per(_simple(top), _simple(bottom)) if bottom else _simple(top)
+
+
+def _simple(symbol: str) -> Unit:
     if symbol in units():
         return units()[symbol]
-    top, _, bottom = symbol.partition("/")
-    if bottom and top in units() and bottom in units():
-        from yizhantong.foundation.text.units import per
-
-        return per(units()[top], units()[bottom])
+    scale = SCALES.get(symbol[:1])
+    if scale and symbol[1:] in units():
+        plain = units()[symbol[1:]]
+        return Unit(symbol, plain.dimension, plain.factor * scale, plain.base)
     return Unit(symbol, "count", Fraction(1), symbol)

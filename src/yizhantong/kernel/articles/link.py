@@ -68,7 +68,8 @@ def _best(claim: Claim, context: Context, known: Catalogue, division: str | None
         return None
     rank, coverage, code = ranked[0]
     runner_up = ranked[1][0] if len(ranked) > 1 else 0.0
-    certain = coverage >= ENOUGH and rank - runner_up >= MARGIN
+    entry = next(item for item in known.entries if item.code == code)
+    certain = coverage >= ENOUGH and rank - runner_up >= MARGIN and _period_fit(claim, entry) > -0.4
     candidates = tuple(item[2] for item in ranked[:3] if item[0] >= rank - 3 * MARGIN)
     return Link(code, certain, candidates, division, coverage)
 
@@ -152,7 +153,7 @@ def _contexts(article: Article) -> dict[int, Context]:
         _add(near, heads[claim.paragraph], 0.4)
         if claim.period is not None:
             _add(near, claim.period.text, 0.9)
-        made[claim.index] = Context(near, own | frozenset(tokens(claim.clause)))
+        made[claim.index] = Context(near, own or frozenset(tokens(claim.clause)))
     return made
 
 
@@ -166,8 +167,10 @@ def _earlier(claim: Claim, sentence: Sequence[Claim]) -> list[Claim]:
 
 
 def _before(article: Article, claim: Claim) -> str:
-    sentence = article.sentences[claim.sentence]
-    return sentence.text[max(0, claim.at[0] - 80) : claim.at[1] + 12]
+    """Return the words of the sentence before a claim, and those behind it up to the next sign."""
+    text = article.sentences[claim.sentence].text
+    behind = re.match(r"[^\W\d]{0,12}", text[claim.at[1] :])
+    return text[max(0, claim.at[0] - 80) : claim.at[1]] + (behind[0] if behind else "")
 
 
 def _counts_of_sums(article: Article) -> dict[int, int]:

@@ -64,3 +64,10 @@ def _query(value: Value) -> str:
     if value.division:
         pairs["division"] = value.division
     return "?" + urlencode(pairs)
+
+
+@register.simple_tag
+def share(part: Any, parts: Any) -> str:
+    """Return a part as a percentage of the largest one, for drawing its bar."""
+    largest = max((float(item.raw) for item in parts if item.raw), default=0.0)
+    return f"{100 * float(part.raw or 0) / largest:.1f}" if largest > 0 else "0"

@@ -1,0 +1,175 @@
+"""The catalogue of figures, the page of one, and its records beside a text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, get_args
+
+from django.apps import apps
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from yizhantong.kernel import figures
+from yizhantong.kernel.divisions import city, tree
+from yizhantong.kernel.divisions.tree import RollupLevel
+from yizhantong.kernel.figures import periods, queries
+from yizhantong.kernel.figures.declare import Figure
+from yizhantong.kernel.figures.records import records
+from yizhantong.web.dates import day_asked_for
+from yizhantong.web.zones import ZONES, zone
+
+DRAWER_ROWS = 12
+PAGE_ROWS = 50
+
+
+@require_GET
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Show all figures by zone, with their values; searched by words, narrowed to a zone or a division."""
+    day, division = day_asked_for(request), division_asked_for(request)
+    wanted = request.GET.get("q", "").strip()
+    chosen = request.GET.get("zone", "")
+    values = queries.values("all", day, division)
+    groups = []
+    for room in ZONES:
+        if chosen and room.code != chosen:
+            continue
+        own = [item for item in figures.figures() if item.zone == room.code and _matches(item, wanted)]
+        if own:
+            groups.append({"zone": room, "rows": [(item, values[item.code]) for item in own]})
+    context = {
+        "groups": groups,
+        "zones": ZONES,
+        "chosen": chosen,
+        "q": wanted,
+        "as_of": day,
+        "division": division,
+        "units": tree.units(),
+        "total": sum(len(group["rows"]) for group in groups),
+    }
+    return render(request, "web/figures/catalogue.html", context)
+
+
+@require_GET
+def figure(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one figure: value, definition, trend, parts, proof and records."""
+    declared = _declared(code)
+    day, division = day_asked_for(request), division_asked_for(request)
+    level = _level(request)
+    dimension = request.GET.get("by", "")
+    dimensions = queries.dimensions_of(declared)
+    value = queries.value(code, day, division)
+    parts = queries.by_division(code, level, day, division)
+    chosen = dimension if dimension in dimensions else (dimensions[0] if dimensions else "")
+    context = _common(declared, value) | {
+        "as_of": day,
+        "division": division,
+        "units": tree.units(),
+        "level": level,
+        "parts": parts,
+        "dimensions": dimensions,
+        "dimension": chosen,
+        "dimension_parts": queries.by_dimension(code, chosen, day, division) if chosen else [],
+        "series": queries.series(code, "month", day, division),
+        "charts": _charts(declared, day, division, level),
+        "children": [item for item in figures.figures() if item.parent == code],
+        "parent": figures.figure(declared.parent) if declared.parent else None,
+        "versions": queries.definition_version(declared),
+        "records": _records(request, declared, day, division, PAGE_ROWS),
+        "zone": zone(declared.zone),
+    }
+    return render(request, "web/figures/figure.html", context)
+
+
+@require_GET
+def drawer(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a figure's records beside the text; without scripts, the figure's own page serves."""
+    declared = _declared(code)
+    day, division = day_asked_for(request), division_asked_for(request)
+    context = _common(declared, queries.value(code, day, division)) | {
+        "as_of": day,
+        "division": division,
+        "records": _records(request, declared, day, division, DRAWER_ROWS),
+    }
+    return render(request, "web/figures/drawer.html", context)
+
+
+@require_GET
+def chart(request: HttpRequest, code: str) -> JsonResponse:
+    """Return what the charts of a figure draw: the trend by month and the parts by division."""
+    declared = _declared(code)
+    day, division = day_asked_for(request), division_asked_for(request)
+    return JsonResponse(_charts(declared, day, division, _level(request)))
+
+
+@require_GET
+def boundaries(request: HttpRequest) -> HttpResponse:
+    """Return the schematic boundaries of the city's counties."""
+    path = city.folder().joinpath("counties.geojson")
+    if not path.is_file():
+        raise Http404
+    response = HttpResponse(path.read_bytes(), content_type="application/geo+json")
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def division_asked_for(request: HttpRequest) -> str | None:
+    """Return the division of ``?division=``; None for the whole city or when it is absent."""
+    asked = request.GET.get("division", "").strip()
+    return asked if asked and asked != tree.root() else None
+
+
+def _declared(code: str) -> Figure:
+    try:
+        return figures.figure(code)
+    except KeyError:
+        raise Http404(_("没有代码为“%(code)s”的数据") % {"code": code}) from None
+
+
+def _level(request: HttpRequest) -> RollupLevel:
+    asked = request.GET.get("level", "unit")
+    return asked if asked in get_args(RollupLevel) else "unit"  # type: ignore[return-value]
+
+
+def _matches(item: Figure, wanted: str) -> bool:
+    if not wanted:
+        return True
+    text = " ".join([item.code, str(item.label), *item.phrases, str(item.definition)]).lower()
+    return all(word in text for word in wanted.lower().split())
+
+
+def _common(declared: Figure, value: Any) -> dict[str, Any]:
+    return {
+        "figure": declared,
+        "value": value,
+        "period": periods.text(value.period),
+        "zone_label": apps.get_app_config(declared.zone).verbose_name,
+    }
+
+
+def _records(request: HttpRequest, declared: Figure, day: dt.date, division: str | None, size: int) -> Any:
+    return records(declared.code, request.user, as_of=day, division=division, after=request.GET.get("after"), size=size)
+
+
+def _charts(declared: Figure, day: dt.date, division: str | None, level: RollupLevel) -> dict[str, Any]:
+    points = queries.series(declared.code, "month", day, division)
+    parts = queries.by_division(declared.code, level, day, division)
+    additive = not isinstance(declared.measure, figures.Ratio)
+    return {
+        "unit": declared.unit,
+        "label": str(declared.label),
+        "additive": additive,
+        "trend": {
+            "months": [point.start.isoformat()[:7] for point in points],
+            "within": [_plain(point.shown) for point in points],
+            "total": [_plain(point.total_shown) for point in points],
+        },
+        "parts": [{"code": part.key, "name": part.label, "value": _plain(part.shown)} for part in parts],
+        "map": reverse("web:boundaries") if level in ("county",) and division is None else "",
+    }
+
+
+def _plain(value: Any) -> float | None:
+    return None if value is None else float(value)
