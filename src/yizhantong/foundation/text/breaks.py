@@ -13,6 +13,7 @@ from .layout import Line, Paragraph, sentences_of, wrap_width
 _PAIRS = {"“": "”", "《": "》", "（": "）", "【": "】"}
 _NUMBERING = re.compile(r"^[\s\d一二三四五六七八九十①-⑳a-zA-Z]{1,4}）")
 _LOOK_AHEAD = 4
+_LOOSE = re.compile(r"(?<=[\d.]) +(?=[\u4e00-\u9fff%℃])|(?<=[\u4e00-\u9fff]) +(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,12 @@ def _assemble(lines: list[Line], first: int, follows: dict[int, int], number: in
     current: int | None = first
     while current is not None:
         line = lines[current]
-        skip = len(_doubled(text, line.text)) if pieces else 0
-        pieces.append((len(text), line.start + skip, len(line.text) - skip))
-        text += line.text[skip:]
+        at = len(_doubled(text, line.text)) if pieces else 0
+        for space in [*_LOOSE.finditer(line.text, at), None]:
+            stop = space.start() if space else len(line.text)
+            pieces.append((len(text), line.start + at, stop - at))
+            text += line.text[at:stop]
+            at = space.end() if space else stop
         index, current = current, follows.get(current)
     kind = lines[first].kind if lines[first].kind != "heading" or first == index else "body"
     return Paragraph(number, kind, text, tuple(pieces), sentences_of(text, number, count))

@@ -14,7 +14,7 @@ from .vocabulary import any_of, words
 
 _FILLER_END = re.compile(rf"(?:{any_of('fillers')}|[，、：“”（）\s]|[的了着过])$")
 _FILLER_START = re.compile(
-    rf"^(?:{any_of('fillers')}|[，、：；。“”）\s]|和|及|以及|与|或|的|了|[①-⑩]|一是|二是|三是|四是|五是)"
+    rf"(?:{any_of('fillers')}|[，、：；。“”）\s]|和|及|以及|与|或|的|了|[①-⑩]|一是|二是|三是|四是|五是)"
 )
 
 
@@ -81,12 +81,21 @@ def _belongs(token: Token, after: Token | None, seen_noun: bool, people: bool) -
 
 
 def strip_fillers(text: str) -> str:
-    """Without the words that only announce a number, at both ends."""
-    previous = None
-    while previous != text:
-        previous = text
-        text = _FILLER_START.sub("", _FILLER_END.sub("", text))
-    return text
+    """Without the words that only announce a number, at both ends; a word is never cut (现代 is not 现 and 代)."""
+    words_ = tokens_of(text)
+    starts = {t.start for t in words_} | {len(text)}
+    begin, end = 0, len(text)
+    while begin < end:
+        match = _FILLER_START.match(text, begin, end)
+        if match is None or match.end() not in starts:
+            break
+        begin = match.end()
+    while end > begin:
+        match = _FILLER_END.search(text, max(begin, end - 8), end)
+        if match is None or match.start() not in starts:
+            break
+        end = match.start()
+    return text[begin:end]
 
 
 def split_phrase(text: str) -> tuple[str, str]:

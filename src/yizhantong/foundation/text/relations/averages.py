@@ -62,7 +62,10 @@ def _multiply(
     passages: list[Passage], passage: Passage, each: Claim, base: str, what: str, mean: bool
 ) -> Relation | None:
     near = _near(passages, passage, each, mean)
-    counts = [c for c in near if c.measure.base == base and c.kind in ("count", "amount")]
+    bases = (base, "人次") if base == "人" else (base,)
+    counts = [c for c in near if c.measure.base in bases and c.kind in ("count", "amount")]
+    if len(counts) > 1 and what:
+        counts = [c for c in counts if c.what and what.startswith(c.what[-2:])]
     wholes = [
         c
         for c in near
@@ -77,7 +80,19 @@ def _multiply(
     if candidates:
         return _told(each, counts[0], candidates[-1], mean)
     named = [w for w in wholes if _same_thing(passage, each, w, what)]
+    if mean and not what and all(passage.places.get(c.index) for c in (*wholes, counts[0])):
+        named = wholes
     return _told(each, counts[0], named[0], mean) if len(wholes) == 1 and len(named) == 1 else None
+
+
+def _one(count: Claim) -> Decimal:
+    """One printed unit of the count in base units: an area counts by its 亩, not by square metres."""
+    return count.measure.to_base(Decimal(1))
+
+
+def _each(whole: Claim, count: Claim) -> tuple[Decimal, Decimal] | None:
+    quotient = divide(whole, count)
+    return None if quotient is None else (quotient[0] * _one(count), quotient[1] * _one(count))
 
 
 def _near(passages: list[Passage], passage: Passage, each: Claim, mean: bool) -> list[Claim]:
@@ -96,20 +111,18 @@ def _same_thing(passage: Passage, each: Claim, whole: Claim, what: str) -> bool:
 
 
 def _true(each: Claim, count: Claim, whole: Claim) -> bool:
-    quotient = divide(whole, count)
+    quotient = _each(whole, count)
     return quotient is not None and quotient[1] != INFINITE and bool(agrees(each, *quotient))
 
 
 def _told(each: Claim, count: Claim, whole: Claim, mean: bool) -> Relation | None:
-    quotient = divide(whole, count)
+    quotient = _each(whole, count)
     if quotient is None or INFINITE in quotient:
         return None
     if mean:
         holds = agrees(each, *quotient)
         told = f"{show(whole)}÷{show(count)}={amount(sum(quotient, Decimal(0)) / 2, each)},文中写{each.phrase},{verdict(holds)}。"
         return Relation("average", (whole.index, count.index, each.index), holds, told)
-    holds = agrees(whole, low(each) * low(count), high(each) * high(count))
-    told = (
-        f"{each.phrase}×{show(count)}={amount(each.value * count.value, whole)},文中写{show(whole)},{verdict(holds)}。"
-    )
+    holds = agrees(whole, low(each) * low(count) / _one(count), high(each) * high(count) / _one(count))
+    told = f"{each.phrase}×{show(count)}={amount(each.value * count.value / _one(count), whole)},文中写{show(whole)},{verdict(holds)}。"
     return Relation("product", (each.index, count.index, whole.index), holds, told)

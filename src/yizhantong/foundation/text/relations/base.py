@@ -42,6 +42,17 @@ class Passage:
     claims: list[Claim] = field(default_factory=list)
     places: dict[int, tuple[int, int]] = field(default_factory=dict)
 
+    def bracket(self, place: int) -> int:
+        """Where the innermost （ that is open at `place` stands; -1 outside of brackets. Statements inside and outside do not mix."""
+        opened = self.text.rfind("（", 0, place)
+        while opened >= 0 and self.text.count("）", opened, place) >= self.text.count("（", opened, place):
+            opened = self.text.rfind("（", 0, opened)
+        return opened
+
+    def plain(self) -> list[Claim]:
+        """The claims outside of brackets."""
+        return [c for c in self.claims if self.bracket(self.start(c)) < 0]
+
     def start(self, claim: Claim) -> int:
         """Where the claim begins in `text`."""
         return self.places[claim.index][0]
@@ -138,7 +149,7 @@ def attributes_differ(a: Claim, b: Claim) -> bool:
     if a.measure.is_count:
         return False
     first, second = attribute_of(a), attribute_of(b)
-    return bool(first and second and first not in second and second not in first)
+    return bool(first and second and not set(first) <= set(b.what) and not set(second) <= set(a.what))
 
 
 def common_words(a: str, b: str) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ..claims import Claim
 from ..tokens import strip_fillers, tokens_of
-from ..vocabulary import words
+from ..vocabulary import any_of, words
 from .base import Passage, Relation, agrees, high, low, show
 
 _CHANGE = re.compile(
@@ -25,7 +25,7 @@ def restated(passages: list[Passage]) -> Iterator[Relation]:
     for passage in passages:
         if passage.kind == "heading":
             continue
-        for claim in passage.claims:
+        for claim in passage.plain():
             key = _key(passage, claim)
             if key is None:
                 continue
@@ -46,9 +46,22 @@ def _key(passage: Passage, claim: Claim) -> tuple[object, ...] | None:
     named = sum(1 for t in tokens_of(core) if len(t.text) > 1)
     if named < 2 and len(core) < 4:
         return None
+    if not claim.measure.is_count and len(_without_attribute(core)) < 3:
+        return None
     period = claim.period
     when = (period.start, period.end) if period and period.start and period.end else period.text if period else ""
-    return core, claim.subject, claim.measure.measure, when, claim.scope, claim.kind
+    return core, claim.subject or _earlier_words(passage, claim), claim.measure.measure, when, claim.scope, claim.kind
+
+
+def _without_attribute(core: str) -> str:
+    """What remains of 项目总投资 or 投资总额 says nothing about whose it is."""
+    return re.sub(rf"{any_of('attributes')}|总额|项目|企业|金额", "", core)
+
+
+def _earlier_words(passage: Passage, claim: Claim) -> str:
+    """For a clause without a subject of its own: what the passage counted just before (副市级以上领导招商55批次,对接企业83家)."""
+    earlier = [c for c in passage.plain() if passage.end(c) <= passage.start(claim)]
+    return earlier[-1].what if earlier else ""
 
 
 def _compare(first: Claim, second: Claim) -> Iterator[Relation]:
@@ -94,6 +107,8 @@ def _headline(passage: Passage, head: Claim, body: list[tuple[Passage, Claim]]) 
         if agrees(head, low(claim), high(claim)):
             yield from _compare(head, claim)
             return
+    bare = [(p, c) for p, c in fitting if not set(_content(p.before(c))) - set(wanted)]
+    fitting = bare if len(fitting) > 1 else fitting
     if len(fitting) == 1 and (len(wanted) >= 2 or len(wanted[0]) >= 3):
         place, claim = fitting[0]
         changes = _CHANGE.search(place.before(claim)), _CHANGE.search(passage.before(head))

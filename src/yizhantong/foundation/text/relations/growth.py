@@ -23,7 +23,7 @@ _BASE = re.compile(rf"(?:{any_of('base_words')})[^，。；\d]{{0,8}}(?:为|是|
 def growth(passages: list[Passage]) -> Iterator[Relation]:
     """Relations of kind growth, and of kind order where the direction is wrong."""
     for passage in passages:
-        numbers = [c for c in passage.claims if c.kind != "condition"]
+        numbers = [c for c in passage.plain() if c.kind != "condition"]
         for place in range(len(numbers) - 1):
             yield from _from_to(passage, numbers, place)
             yield from _with_delta(passage, numbers, place)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ..claims import Claim
+from ..units import same_measure
 from ..vocabulary import any_of
 from .base import (
     Passage,
@@ -34,6 +35,10 @@ def shares(passages: list[Passage], whole_of: dict[int, Claim]) -> Iterator[Rela
             if claim.measure.dimension != "ratio" or claim.kind != "ratio" or claim.index in done:
                 continue
             before = passage.before(claim)
+            direct = _of_printed(passage, claim)
+            if direct is not None:
+                yield direct
+                continue
             if not _SHARE.search(before) or "比上年" in before or "同比" in before:
                 continue
             chain = _chain(passage, claim)
@@ -42,6 +47,22 @@ def shares(passages: list[Passage], whole_of: dict[int, Claim]) -> Iterator[Rela
                 found = _judge(passages, passage, ratio, numerator, before, whole_of)
                 if found is not None:
                     yield found
+
+
+def _of_printed(passage: Passage, ratio: Claim) -> Relation | None:
+    """占年度计划108亿元的80%: the whole stands between 占 and the ratio."""
+    earlier = [c for c in passage.plain() if passage.end(c) <= passage.start(ratio)]
+    if len(earlier) < 2 or passage.between(earlier[-1], ratio) not in ("的", "的比重为", "的近", "的约", "的比例为"):
+        return None
+    whole = earlier[-1]
+    if not re.search(r"占[^，。；]*$", passage.text[: passage.start(whole)]):
+        return None
+    tops = [
+        c
+        for c in earlier[:-1]
+        if _same_sort(whole, c) or (same_measure(c.measure, whole.measure) and c.kind in ("count", "amount"))
+    ]
+    return _share(ratio, tops[-1], whole) if tops else None
 
 
 def _chain(passage: Passage, first: Claim) -> list[Claim]:
@@ -81,23 +102,30 @@ def _judge(
     if _WIDER.search(named):
         wider = _WIDER.search(named)
         candidates = [c for c in candidates if wider and wider[0] in c.clause]
-    named_ones = _named(candidates, named)
-    if named_ones is not None:
-        candidates = named_ones
+    candidates, surely = _named(candidates, named)
     for whole in reversed(candidates):
         relation = _share(ratio, numerator, whole)
         if relation is not None and relation.holds:
             return relation
-    sure = _sure(candidates, numerator, whole_of, named)
+    sure = _sure(surely, numerator, whole_of, named)
     return _share(ratio, numerator, sure) if sure is not None else None
 
 
-def _named(candidates: list[Claim], named: str) -> list[Claim] | None:
-    """The candidates whose words stand behind 占; None when those words name nothing (总量)."""
-    core = _OF_WHOLE.sub("", re.sub(r"全市|全县|全区|的|数|量|额|项目数|约|近|超过?", "", named))
+def _named(candidates: list[Claim], named: str) -> tuple[list[Claim], list[Claim]]:
+    """(the candidates that the words behind 占 can mean, those that they surely mean). 总量 and the like name nothing and leave all."""
+    core = _OF_WHOLE.sub("", re.sub(r"全市|全县|全区|的|数|量|额|项目数|约|近|超过?|总", "", named))
     if len(core) < 2:
-        return None
-    return [c for c in candidates if common_words(core, c.what + c.subject) >= 2]
+        return candidates, candidates
+    possible = [c for c in candidates if common_words(core, c.what + c.subject) >= 2]
+    return possible, [c for c in possible if _covers(c.what + c.subject, core)]
+
+
+def _covers(text: str, core: str) -> bool:
+    return sum(char in text for char in core) >= 0.8 * len(core)
+
+
+def _same_sort(whole: Claim, numerator: Claim) -> bool:
+    return comparable(whole, numerator) or (whole.kind == "target" and same_measure(whole.measure, numerator.measure))
 
 
 def _sure(candidates: list[Claim], numerator: Claim, whole_of: dict[int, Claim], named: str) -> Claim | None:
@@ -117,7 +145,7 @@ def _earlier(passages: list[Passage], passage: Passage, numerator: Claim) -> lis
     for other in passages[max(0, passage.number - 4) : passage.number + 1]:
         if passage.paragraph - other.paragraph > 1 or other.kind == "heading":
             continue
-        found += [c for c in other.claims if c.index < numerator.index and c.kind == numerator.kind]
+        found += [c for c in other.claims if c.index < numerator.index and c.kind in (numerator.kind, "target")]
     return found
 
 
@@ -144,12 +172,12 @@ def rates(passages: list[Passage]) -> Iterator[Relation]:
             match = _RATE.search(passage.before(claim))
             if match is None or re.search(r"提[高升]到|提[高升]至|由|从", passage.before(claim)):
                 continue
-            found = _rate(passage, claim, match["name"])
+            found = _rate(passages, passage, claim, match["name"])
             if found is not None:
                 yield found
 
 
-def _rate(passage: Passage, ratio: Claim, name: str) -> Relation | None:
+def _rate(passages: list[Passage], passage: Passage, ratio: Claim, name: str) -> Relation | None:
     stem = name[-2:] if name[:2] in ("按期", "按时", "一次", "群众", "抽检") else name[:2]
     counts = [c for c in passage.claims if passage.end(c) <= passage.start(ratio) and c.kind in ("count", "amount")]
     tops = [
@@ -158,15 +186,34 @@ def _rate(passage: Passage, ratio: Claim, name: str) -> Relation | None:
         if stem in passage.before(c) + passage.after(c, 4)
         and not re.search(rf"[未不待]{stem}|应{stem}", passage.before(c))
     ]
+    if passage.bracket(passage.start(ratio)) < 0:
+        counts = [c for c in counts if passage.bracket(passage.start(c)) < 0]
+    tops = [c for c in tops if c in counts]
     if not tops:
         return None
     top = tops[-1]
-    bottoms = [c for c in counts if c is not top and comparable(c, top) and c.index < top.index and high(c) >= low(top)]
+    bottoms = [
+        c
+        for c in counts
+        if c is not top
+        and not re.search("新", passage.before(c))
+        and comparable(c, top)
+        and c.index < top.index
+        and high(c) >= low(top)
+    ]
     fitting = [b for b in bottoms if (q := divide(top, b)) is not None and agrees(ratio, *q)]
-    bottom = fitting[-1] if fitting else bottoms[0] if len(bottoms) == 1 else None
+    bottom = (
+        fitting[-1] if fitting else bottoms[0] if len(bottoms) == 1 else _earlier_whole(passages, passage, ratio, top)
+    )
     quotient = divide(top, bottom) if bottom is not None else None
     if bottom is None or quotient is None:
         return None
     holds = agrees(ratio, *quotient)
     told = f"{name}率:{show(top)}÷{show(bottom)}={percent(*quotient)},文中写{ratio.phrase},{verdict(holds)}。"
     return Relation("rate", (top.index, bottom.index, ratio.index), holds, told, name)
+
+
+def _earlier_whole(passages: list[Passage], passage: Passage, ratio: Claim, top: Claim) -> Claim | None:
+    """A whole that stands sentences before; it may only confirm a rate, never refute it."""
+    earlier = [c for c in _earlier(passages, passage, top) if comparable(c, top) and high(c) >= low(top)]
+    return next((c for c in reversed(earlier) if (q := divide(top, c)) is not None and agrees(ratio, *q)), None)

@@ -21,15 +21,18 @@ _NAMES = re.compile(r"^[\u4e00-\u9fffA-Za-z“”]{1,12}$")
 def totals(passages: list[Passage]) -> Iterator[Relation]:
     """Relations of kind sum where a list is followed by its total, or a total by its list with 分别."""
     for passage in passages:
-        for place, claim in enumerate(passage.claims):
+        claims = passage.plain()
+        for place, claim in enumerate(claims):
             words = _TOTAL.search(passage.text[: passage.start(claim)][-24:])
             if words is not None and claim.kind in ("count", "amount"):
-                yield from _listed(passage, claim, passage.claims[:place], words["what"])
+                yield from _listed(passage, claim, claims[:place], words["what"])
 
 
 def _listed(passage: Passage, total: Claim, earlier: list[Claim], what: str) -> Iterator[Relation]:
     items: list[Claim] = []
     for claim in reversed(earlier):
+        if "；" in passage.between(claim, total):
+            break
         if claim.measure.measure != total.measure.measure or claim.kind != total.kind:
             break
         items.insert(0, claim)
