@@ -43,6 +43,18 @@ def _attname(ledger: Ledger, name: str) -> str:
     return str(ledger.model._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name).attname)  # type: ignore[union-attr]
 
 
+def key_names(ledger: Ledger) -> list[str]:
+    """Return the columns of a ledger's key by their attribute names."""
+    return [_attname(ledger, name) for name in ledger.key]
+
+
+def lock_ledger(ledger: Ledger) -> None:
+    """Keep all other writers of a ledger with a key out until this transaction ends."""
+    if ledger.key and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [ledger.code])
+
+
 def lock_key(ledger: Ledger, values: Row) -> None:
     """Keep others from recording the same key until this transaction ends."""
     key = key_of(ledger, values)
@@ -57,7 +69,7 @@ def refuse_taken_key(ledger: Ledger, values: Row) -> None:
     key = key_of(ledger, values)
     if key is None:
         return
-    names = [_attname(ledger, name) for name in ledger.key]
+    names = key_names(ledger)
     signs = ledger.model._default_manager.filter(**dict(zip(names, key, strict=True))).values_list("sign", flat=True)
     if sum(signs) > 0:
         raise key_taken(ledger, key)
@@ -65,7 +77,7 @@ def refuse_taken_key(ledger: Ledger, values: Row) -> None:
 
 def key_taken(ledger: Ledger, key: Sequence[Any]) -> LedgerError:
     """Return the refusal of a key that is in force."""
-    names = [ledger.by_column[_attname(ledger, name)].name for name in ledger.key]
+    names = [ledger.by_column[name].name for name in key_names(ledger)]
     said = "、".join(f"{name} {part}" for name, part in zip(names, key, strict=True))
     return LedgerError("ledger.key_taken", f"{said} 已经登记;如需更正,请先红字冲销原记录", names[0])
 
@@ -109,9 +121,8 @@ class Bulk:
         """Take the locks: a bulk keeps out all other writers of a ledger with a key."""
         if connection.vendor != "postgresql":
             return
+        lock_ledger(self.ledger)
         with connection.cursor() as cursor:
-            if self.ledger.key:
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self.ledger.code])
             # Ids are drawn before COPY takes this lock by itself; a seal must not slip in between.
             cursor.execute(f'LOCK TABLE "{self.ledger.table}" IN ROW EXCLUSIVE MODE')
 
