@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, register
+from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, figure, register
 from yizhantong.kernel.ledger import Field, Ledger
 from yizhantong.kernel.ledger import register as register_ledger
 from yizhantong.zones.industry.models import Cloud, Node, Platform, Registration, Resolution
@@ -205,11 +205,12 @@ def _ratio(
     code: str, label: StrOrPromise, parts: tuple[str, str], unit: str, phrases: tuple[str, ...],
     definition: StrOrPromise,
 ) -> None:  # fmt: skip
-    """Declare one figure of this zone over another, to one decimal; a share when the unit is %."""
+    """Declare one figure of this zone over another, with the period of the first, to one decimal; a share when the unit is %."""
     register(
         Figure(
             code=f"industry.{code}", label=label, unit=unit, decimals=1, phrases=phrases, definition=definition,
-            measure=Ratio(f"industry.{parts[0]}", f"industry.{parts[1]}", percent=unit == "%"), norm=HANDLES,
+            measure=Ratio(f"industry.{parts[0]}", f"industry.{parts[1]}", percent=unit == "%"),
+            period=figure(f"industry.{parts[0]}").period, norm=HANDLES,
         )
     )  # fmt: skip
 

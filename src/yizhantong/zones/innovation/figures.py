@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, register
+from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, figure, register
 from yizhantong.zones.innovation import ledgers as ledgers
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ _declare(
 )  # fmt: skip
 _declare(
     "first_batch_stations", _("首批技能大师工作站数"), "station", Count(), "个",
-    ("首批技能大师工作站", "第一批技能大师工作站"),
+    ("首批技能大师工作站", "第一批技能大师工作站", "首批工作站"),
     _("首批确定的技能大师工作站个数。"), where="批次 = 1", parent="stations", norm=STATIONS,
 )  # fmt: skip
 _declare(
@@ -120,7 +120,7 @@ _declare(
 )  # fmt: skip
 _declare(
     "facility_kinds", _("工作站场所类型数"), "facility", Distinct("kind"), "类",
-    ("工作站设有", "类场所"),
+    ("工作站设有", "类场所", "办公室、理论培训教室、实训操作室、研究室"),
     _("技能大师工作站设有的场所类型数:办公室、理论培训教室、实训操作室、研究室等。"), norm=STATIONS,
 )  # fmt: skip
 
@@ -227,12 +227,13 @@ def _ratio(
     code: str, label: StrOrPromise, parts: tuple[str, str], unit: str, phrases: tuple[str, ...],
     definition: StrOrPromise, decimals: int, estimate: bool = False,
 ) -> None:  # fmt: skip
-    """Declare one figure of this zone over another; a share when the unit is %."""
+    """Declare one figure of this zone over another, with the period of the first; a share when the unit is %."""
     register(
         Figure(
             code=f"innovation.{code}", label=label, unit=unit, decimals=decimals, phrases=phrases,
             definition=definition, estimate=estimate,
             measure=Ratio(f"innovation.{parts[0]}", f"innovation.{parts[1]}", percent=unit == "%"),
+            period=figure(f"innovation.{parts[0]}").period,
         )
     )  # fmt: skip
 

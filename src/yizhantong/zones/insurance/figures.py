@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, register
+from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, figure, register
 from yizhantong.kernel.ledger import Field, Ledger
 from yizhantong.kernel.ledger import register as register_ledger
 from yizhantong.zones.insurance.models import Assessment, Claim, Cover, Disaster, Payment, Policy
@@ -159,11 +159,12 @@ def _ratio(
     code: str, label: StrOrPromise, parts: tuple[str, str], unit: str, decimals: int, phrases: tuple[str, ...],
     definition: StrOrPromise, norm: StrOrPromise = PLAN,
 ) -> None:  # fmt: skip
-    """Declare one figure of this zone over another; a share when the unit is %."""
+    """Declare one figure of this zone over another, with the period of the first; a share when the unit is %."""
     register(
         Figure(
             code=f"insurance.{code}", label=label, unit=unit, decimals=decimals, phrases=phrases, definition=definition,
-            measure=Ratio(f"insurance.{parts[0]}", f"insurance.{parts[1]}", percent=unit == "%"), norm=norm,
+            measure=Ratio(f"insurance.{parts[0]}", f"insurance.{parts[1]}", percent=unit == "%"),
+            period=figure(f"insurance.{parts[0]}").period, norm=norm,
         )
     )  # fmt: skip
 

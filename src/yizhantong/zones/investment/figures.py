@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, register
+from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, figure, register
 from yizhantong.zones.investment import ledgers as ledgers
 
 if TYPE_CHECKING:
@@ -146,12 +146,13 @@ def _ratio(
     code: str, label: StrOrPromise, parts: tuple[str, str], unit: str, phrases: tuple[str, ...], definition: StrOrPromise,
     decimals: int = 0,
 ) -> None:  # fmt: skip
-    """Declare one figure of this zone over another; a share when the unit is %."""
+    """Declare one figure of this zone over another, with the period of the first; a share when the unit is %."""
     register(
         Figure(
             code=f"investment.{code}",
             label=label,
             measure=Ratio(f"investment.{parts[0]}", f"investment.{parts[1]}", percent=unit == "%"),
+            period=figure(f"investment.{parts[0]}").period,
             unit=unit,
             decimals=decimals,
             phrases=phrases,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, register
+from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, figure, register
 from yizhantong.kernel.ledger import Field, Ledger
 from yizhantong.kernel.ledger import register as register_ledger
 from yizhantong.zones.training.models import Graduation, Play, Session, Share, Video
@@ -176,11 +176,12 @@ _declare(
 def _ratio(
     code: str, label: StrOrPromise, parts: tuple[str, str], unit: str, phrases: tuple[str, ...], definition: StrOrPromise
 ) -> None:  # fmt: skip
-    """Declare the mean of one figure of this zone over another, to one decimal."""
+    """Declare the mean of one figure of this zone over another, with the period of the first."""
     register(
         Figure(
             code=f"training.{code}", label=label, unit=unit, decimals=1, phrases=phrases, definition=definition,
-            measure=Ratio(f"training.{parts[0]}", f"training.{parts[1]}", percent=False), norm=PLATFORM,
+            measure=Ratio(f"training.{parts[0]}", f"training.{parts[1]}", percent=False),
+            period=figure(f"training.{parts[0]}").period, norm=PLATFORM,
         )
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, register
+from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, figure, register
 from yizhantong.kernel.ledger import Field, Ledger
 from yizhantong.kernel.ledger import register as register_ledger
 from yizhantong.zones.villages.models import CleanupReport, Inspection, Membership
@@ -219,11 +219,12 @@ def _ratio(
     code: str, label: StrOrPromise, parts: tuple[str, str], unit: str, decimals: int, phrases: tuple[str, ...],
     definition: StrOrPromise,
 ) -> None:  # fmt: skip
-    """Declare one figure of this zone over another; a share when the unit is %."""
+    """Declare one figure of this zone over another, with the period of the first; a share when the unit is %."""
     register(
         Figure(
             code=f"villages.{code}", label=label, unit=unit, decimals=decimals, phrases=phrases, definition=definition,
             measure=Ratio(f"villages.{parts[0]}", f"villages.{parts[1]}", percent=unit == "%"),
+            period=figure(f"villages.{parts[0]}").period,
         )
     )  # fmt: skip
 

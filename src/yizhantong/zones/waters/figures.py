@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, register
+from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, figure, register
 from yizhantong.kernel.ledger import Field, Ledger
 from yizhantong.kernel.ledger import register as register_ledger
 from yizhantong.zones.waters.models import Result, Sample, Station, Survey
@@ -164,7 +164,7 @@ _declare(
 )  # fmt: skip
 _declare(
     "parameters", _("监测项目数"), "result", Distinct("parameter"), "项",
-    ("监测项目", "监测参数", "项参数"),
+    ("监测项目", "监测参数", "项参数", "盐度、pH值、溶解氧等参数"),
     _("今年以来有有效数据的监测项目个数,如水温、盐度、pH、溶解氧。"), where=VALID,
 )  # fmt: skip
 _declare(
@@ -188,11 +188,12 @@ def _ratio(
     code: str, label: StrOrPromise, parts: tuple[str, str], unit: str, phrases: tuple[str, ...],
     definition: StrOrPromise, norm: StrOrPromise = PLAN,
 ) -> None:  # fmt: skip
-    """Declare one figure of this zone over another, to one decimal; a share when the unit is %."""
+    """Declare one figure of this zone over another, with the period of the first, to one decimal; a share when the unit is %."""
     register(
         Figure(
             code=f"waters.{code}", label=label, unit=unit, decimals=1, phrases=phrases, definition=definition,
-            measure=Ratio(f"waters.{parts[0]}", f"waters.{parts[1]}", percent=unit == "%"), norm=norm,
+            measure=Ratio(f"waters.{parts[0]}", f"waters.{parts[1]}", percent=unit == "%"),
+            period=figure(f"waters.{parts[0]}").period, norm=norm,
         )
     )  # fmt: skip
 
