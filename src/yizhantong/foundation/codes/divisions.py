@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Literal
 
-from .errors import DIGITS, CodeError, require_characters, require_length, uniform
+from .errors import DIGITS, CodeError, accepts, require_characters, require_length, uniform
 
 Level = Literal["province", "city", "county", "township", "village"]
 _NAME = "行政区划代码"
@@ -32,13 +32,8 @@ def validate(text: str) -> str:
     return code
 
 
-def is_valid(text: str) -> bool:
-    """Would :func:`validate` accept it?"""
-    try:
-        validate(text)
-    except CodeError:
-        return False
-    return True
+is_valid = accepts(validate)
+"""Would :func:`validate` accept the text?"""
 
 
 def short(text: str) -> str:

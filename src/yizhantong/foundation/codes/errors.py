@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 
 class CodeError(ValueError):
@@ -43,3 +44,16 @@ def require_characters(text: str, allowed: str, room: str, name: str, start: int
 
 
 DIGITS = "0123456789"
+
+
+def accepts(validate: Callable[[str], str]) -> Callable[[str], bool]:
+    """The question whether a text is valid, from the function that validates it."""
+
+    def is_valid(text: str) -> bool:
+        try:
+            validate(text)
+        except CodeError:
+            return False
+        return True
+
+    return is_valid

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from .errors import DIGITS, CodeError, require_characters, require_length, uniform
+from .errors import DIGITS, CodeError, accepts, require_characters, require_length, uniform
 
 _NAME = "居民身份证号码"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -49,13 +49,8 @@ def validate(text: str) -> str:
     return number
 
 
-def is_valid(text: str) -> bool:
-    """Would :func:`validate` accept it?"""
-    try:
-        validate(text)
-    except CodeError:
-        return False
-    return True
+is_valid = accepts(validate)
+"""Would :func:`validate` accept the text?"""
 
 
 def parts(text: str) -> Parts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from .errors import CodeError, uniform
+from .errors import CodeError, accepts, uniform
 
 Level = Literal["section", "division", "group", "class"]
 _NAME = "国民经济行业代码"
@@ -46,13 +46,8 @@ def validate(text: str) -> str:
     return owner + digits
 
 
-def is_valid(text: str) -> bool:
-    """Would :func:`validate` accept it?"""
-    try:
-        validate(text)
-    except CodeError:
-        return False
-    return True
+is_valid = accepts(validate)
+"""Would :func:`validate` accept the text?"""
 
 
 def section(text: str) -> str:

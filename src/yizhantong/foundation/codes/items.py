@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from . import uscc
-from .errors import DIGITS, CodeError, require_characters, require_length, uniform
+from .errors import DIGITS, CodeError, accepts, require_characters, require_length, uniform
 
 Kind = Literal["basic", "implementation", "handling", "extended"]
 _NAME = "事项编码"
@@ -74,10 +74,5 @@ def warnings(text: str) -> list[str]:
     return [f"{_NAME}前 18 位“{agency}”不是有效的统一社会信用代码,可能是内设机构的自编代码;请核对"]
 
 
-def is_valid(text: str) -> bool:
-    """Would :func:`validate` accept it?"""
-    try:
-        validate(text)
-    except CodeError:
-        return False
-    return True
+is_valid = accepts(validate)
+"""Would :func:`validate` accept the text?"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from .errors import CodeError, uniform
+from .errors import CodeError, accepts, uniform
 
 _NAME = "电话号码"
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -28,13 +28,8 @@ def validate(text: str) -> str:
     return "-".join(part for part in match.groups() if part)
 
 
-def is_valid(text: str) -> bool:
-    """Would :func:`validate` accept it?"""
-    try:
-        validate(text)
-    except CodeError:
-        return False
-    return True
+is_valid = accepts(validate)
+"""Would :func:`validate` accept the text?"""
 
 
 def kind(text: str) -> Literal["mobile", "landline"]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .errors import CodeError, uniform
+from .errors import CodeError, accepts, uniform
 
 _NAME = "投资项目代码"
 _SHAPE = re.compile(r"([0-9]{4})-?([0-9]{6})-?([0-9]{2})-?([0-9]{2})-?([0-9]{6})")
@@ -45,10 +45,5 @@ def validate(text: str) -> str:
     return "-".join((found.year, found.division, found.industry, found.category, found.serial))
 
 
-def is_valid(text: str) -> bool:
-    """Would :func:`validate` accept it?"""
-    try:
-        validate(text)
-    except CodeError:
-        return False
-    return True
+is_valid = accepts(validate)
+"""Would :func:`validate` accept the text?"""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from stdnum.cn import uscc as standard
 from stdnum.exceptions import ValidationError
 
-from .errors import DIGITS, CodeError, require_characters, require_length, uniform
+from .errors import DIGITS, CodeError, accepts, require_characters, require_length, uniform
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _NAME = "统一社会信用代码"
@@ -43,13 +43,8 @@ def validate(text: str) -> str:
         ) from error
 
 
-def is_valid(text: str) -> bool:
-    """Would :func:`validate` accept it?"""
-    try:
-        validate(text)
-    except CodeError:
-        return False
-    return True
+is_valid = accepts(validate)
+"""Would :func:`validate` accept the text?"""
 
 
 def parts(text: str) -> Parts:

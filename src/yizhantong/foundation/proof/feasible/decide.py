@@ -18,6 +18,7 @@ from .system import System, bounds, build
 
 _SMALL = 400
 _SUBSETS = 1500
+_FEW = 8
 _SEARCH_SHARE = 0.6
 
 
@@ -103,7 +104,7 @@ def check(statements: Sequence[Statement], facts: Facts | None = None, limits: L
         try:
             outcome = question.ask(part)
         except FeasibilityError as error:
-            outcome = _few(question, part)
+            outcome = Outcome(False if _few(question, part, 4) else None)
             undecided += [] if outcome.feasible is False else [str(error)]
         else:
             undecided += ["数字恰好落在界限上,或计算量超限,不能断定"] if outcome.feasible is None else []
@@ -215,40 +216,47 @@ def _has_idle_cell(part: list[Statement], facts: Facts, limits: Limits) -> bool:
 
 def smallest_conflict(question: _Question, statements: Sequence[Statement]) -> list[Statement]:
     """A contradicting set none of whose parts contradicts; the smallest of all where few statements allow the search."""
+    if len(statements) > _FEW and (pair := _few(question, statements, 2)):
+        return pair
+    core = _deletion_filter(question, statements)
+    # Whatever becomes possible without one statement of the core holds no conflict that could be smaller.
+    possible = []
+    for statement in core:
+        others = [s for s in statements if s is not statement]
+        if time.monotonic() < question.search_until and question.allows(others):
+            possible.append(frozenset(s.key for s in others))
+    return _few(question, statements, len(core) - 1, possible) or core
+
+
+def _deletion_filter(question: _Question, statements: Sequence[Statement]) -> list[Statement]:
+    """Leave out one statement after the other wherever the rest still contradict; what stays cannot spare any."""
     core = list(statements)
-    possible: list[frozenset[str]] = []
     for statement in statements:
         rest = [s for s in core if s is not statement]
         if rest and time.monotonic() < question.search_until and question.refutes(rest):
             core = rest
-    for statement in core:
-        others = [s for s in statements if s is not statement]
-        if others and time.monotonic() < question.search_until and question.allows(others):
-            possible.append(frozenset(s.key for s in others))
+    return core
+
+
+def _few(
+    question: _Question, statements: Sequence[Statement], most: int, possible: Sequence[frozenset[str]] = ()
+) -> list[Statement]:
+    """The smallest contradicting set of at most so many statements; empty if the search finds none in its bounds.
+
+    Subsets of a set in ``possible`` are known to fit and are passed over.
+    """
     tried = 0
-    for size in range(1, len(core)):
+    for size in range(1, most + 1):
         for subset in combinations(statements, size):
             name = frozenset(s.key for s in subset)
             if any(name <= larger for larger in possible):
                 continue
             tried += 1
             if tried > _SUBSETS or time.monotonic() > question.search_until:
-                return core
+                return []
             if question.refutes(subset):
                 return list(subset)
-    return core
-
-
-def _few(question: _Question, statements: Sequence[Statement]) -> Outcome:
-    """Where all together are too many: does a pair, three or four of them contradict?"""
-    for size in (1, 2, 3, 4):
-        for subset in combinations(statements, size):
-            if time.monotonic() > question.deadline:
-                return Outcome(None)
-            if question.refutes(subset):
-                question.known[frozenset(s.key for s in statements)] = Outcome(False)
-                return Outcome(False)
-    return Outcome(None)
+    return []
 
 
 def _refusal(question: _Question, conflict: list[Statement], facts: Facts) -> Verdict:

@@ -232,6 +232,14 @@ def test_hundreds_of_cells_are_decided_by_highs_and_confirmed() -> None:
     assert sorted(worse.conflict) == ["o", "t0"]
 
 
+def test_a_pair_that_contradicts_is_found_among_thousands_of_cells() -> None:
+    many = [count("w", 100)] + [count(f"t{i}", 40 + i, (Tag(f"标签{i}"),)) for i in range(11)]
+    many += [amount("s", "300.00"), count("g", 30, BIG), count("o", 41, (Tag("标签0"), Tag("标签1")))]
+    verdict = feasible.check(many, PROJECTS)
+    assert verdict.feasible is False
+    assert sorted(verdict.conflict) == ["o", "t0"]
+
+
 def test_separate_contradictions_are_all_told() -> None:
     found = feasible.conflicts([*PAGE, count("p", 95, (Tag("农业"),)), count("x", "0.5", (Tag("旅游"),))], PROJECTS)
     told = [set(verdict.conflict) for verdict in found]
