@@ -246,9 +246,8 @@ def whole_scope(state: State, as_of: dt.date, divisions: Divisions) -> Scope:
 
 
 def _files(state: State) -> exp.Expression:
-    """Return the segments' files as a relation: every column that figures read, null where no segment has it yet."""
-    declared = ledger(state.ledger)
-    names = sources.columns_of(declared)
+    """Return the segments' files as a relation with every column of the ledger, null where no segment has it yet."""
+    names = [field.attname for field in ledger(state.ledger).model._meta.concrete_fields]
     paths = exp.Array(expressions=[exp.Literal.string(item.path) for item in state.segments])
     held = [item.columns for item in state.segments]
     arguments: list[exp.Expression] = [paths]

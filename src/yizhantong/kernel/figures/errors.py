@@ -8,7 +8,8 @@ class FigureError(Exception):
 
     Codes: ``figures.unknown_figure``, ``figures.unknown_division``, ``figures.unknown_dimension``, ``figures.future``,
     ``figures.no_campaign``, ``figures.not_compilable``, ``figures.no_records``, ``figures.unknown_engine``,
-    ``figures.unknown_bucket``, ``figures.unknown_level``, ``figures.unsealed``, ``figures.unknown_snapshot``.
+    ``figures.unknown_bucket``, ``figures.unknown_level``, ``figures.unsealed``, ``figures.unknown_snapshot``,
+    ``figures.note_too_long``.
     """
 
     def __init__(self, code: str, sentence: str) -> None:

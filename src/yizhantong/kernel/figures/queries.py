@@ -230,11 +230,14 @@ def by_division(
     order = {branch.code: position for position, branch in enumerate(tree.units())} if level == "unit" else {}
     keys.sort(key=lambda key: (order.get(key, 0), key))
     found = _split(figure, ("division", level), rollup, as_of, division, engine)
-    raws = {key: found.get(key, {item.code: 0 for item in parts_of(figure)}) for key in keys}
-    names = {key: tree.branches()[key].name for key in keys}
-    if None in found:
-        raws[None] = found[None]  # type: ignore[index]
-    return [_part(figure, key, names.get(key or "", OTHER), raw) for key, raw in raws.items()]
+    nothing: dict[str, Raw] = {item.code: 0 for item in parts_of(figure)}
+    raws: dict[str | None, dict[str, Raw]] = {key: found.get(key, nothing) for key in keys}
+    others = sorted((key for key in found if key not in raws), key=lambda key: (key is None, key or ""))
+    named = tree.branches()
+    return [
+        _part(figure, key, named[key].name if key else OTHER, raw)
+        for key, raw in {**raws, **{key: found[key] for key in others}}.items()
+    ]
 
 
 def by_dimension(
@@ -260,9 +263,9 @@ def by_dimension(
     column = declared.by_name[field].column
     choices = {str(key): str(label) for key, label in declared.choices_of(column).items()}
     nothing: dict[str, Raw] = {item.code: 0 for item in base}
-    raws = {key: found.pop(key, nothing) for key in choices}
+    raws: dict[str | None, dict[str, Raw]] = {key: found.pop(key, nothing) for key in choices}
     left = sorted(found, key=lambda key: (key is None, -float(found[key][base[0].code]), key or ""))
-    raws |= {key: found[key] for key in left}  # type: ignore[misc]
+    raws |= {key: found[key] for key in left}
     labels = choices | _labels(declared.model, column, [key for key in left if key is not None])
     return [_part(figure, key, labels.get(key or "", key or OTHER), raw) for key, raw in raws.items()]
 

@@ -28,12 +28,14 @@ LIVE_LIMIT = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """One segment's file, its last id, its chained seal, and the columns that it holds."""
+    """One segment's file and digest, its last id, its chained seal with the head over all, and the columns that it holds."""
 
     number: int
     last_id: int
     seal: str
+    head: str
     path: str
+    sha256: str
     columns: frozenset[str]
 
 
@@ -62,6 +64,11 @@ class State:
         return self.segments[-1].seal if self.segments else ""
 
     @property
+    def head(self) -> str:
+        """Return the head over all seals, empty before the first."""
+        return self.segments[-1].head if self.segments else ""
+
+    @property
     def too_large(self) -> bool:
         """Tell whether the tail is too large to be read into memory."""
         return self.count > LIVE_LIMIT
@@ -77,9 +84,11 @@ def states(ledgers: Iterable[Ledger]) -> dict[str, State]:
     wanted = list(ledgers)
     segments: dict[str, list[Sealed]] = {item.code: [] for item in wanted}
     rows = Segment.objects.filter(ledger__in=list(segments)).order_by("ledger", "number")
-    for row in rows.values_list("ledger", "number", "last_id", "seal", "file", "schema"):
-        columns = frozenset(str(field[0]) for field in row[5])
-        segments[row[0]].append(Sealed(row[1], row[2], row[3], str(Path(settings.YZT_SEGMENTS) / row[4]), columns))
+    names = ("ledger", "number", "last_id", "seal", "head", "file", "sha256", "schema")
+    for code, number, last, seal, head, file, sha256, schema in rows.values_list(*names):
+        path = str(Path(settings.YZT_SEGMENTS) / file)
+        columns = frozenset(str(field[0]) for field in schema)
+        segments[code].append(Sealed(number, last, seal, head, path, sha256, columns))
     tails = _tails([(item, segments[item.code][-1].last_id if segments[item.code] else 0) for item in wanted])
     return {code: State(code, tuple(segments[code]), *tails[code]) for code in segments}
 

@@ -218,10 +218,10 @@ def bucket(scope_ledger: Ledger, figure: Figure, by: str, dialect: str) -> exp.E
 def regroup(inner: exp.Select, rollup: Mapping[str, str]) -> exp.Select:
     """Return a :func:`presence` keyed by division, rolled up: ``k`` becomes the code above it, null where there is none."""
     key, value, total = (exp.column(name, quoted=True) for name in (KEY, VALUE, "f0"))
-    upper = _above(key, rollup)
-    select = exp.Select().select(exp.alias_(upper, KEY, quoted=True), value)
-    select = select.select(exp.alias_(exp.Sum(this=total), "f0", quoted=True)).from_(inner.subquery("d"))
-    return select.group_by(upper.copy(), value.copy())
+    select = exp.Select().select(exp.alias_(_above(key, rollup), KEY, quoted=True), value, copy=False)
+    select = select.select(exp.alias_(exp.Sum(this=total), "f0", quoted=True), copy=False)
+    select = select.from_(inner.subquery("d", copy=False), copy=False)
+    return select.group_by(exp.Literal.number(1), exp.Literal.number(2), copy=False)
 
 
 def _above(key: exp.Expression, rollup: Mapping[str, str]) -> exp.Expression:
