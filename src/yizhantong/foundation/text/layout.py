@@ -142,12 +142,18 @@ def wrap_width(lines: list[Line]) -> int | None:
     return width if width >= 12 and full >= 0.6 * len(widths) and unfinished >= 0.5 * len(widths) else None
 
 
+MAX_SENTENCE = 1500
+"""A longer run without a stop is cut here: it is no sentence, and work per sentence is bounded."""
+
+
 def sentences_of(text: str, paragraph: int, first_index: int) -> tuple[Sentence, ...]:
     """Cut a paragraph at 。！？； with the closing signs that follow."""
     found: list[Sentence] = []
     start = 0
     for match in _STOPS.finditer(text):
-        if match.end() > start and text[start : match.end()].strip():
-            found.append(Sentence(first_index + len(found), paragraph, start, match.end(), text[start : match.end()]))
-        start = match.end()
+        while match.end() > start:
+            end = min(match.end(), start + MAX_SENTENCE)
+            if text[start:end].strip():
+                found.append(Sentence(first_index + len(found), paragraph, start, end, text[start:end]))
+            start = end
     return tuple(found)

@@ -12,6 +12,10 @@ from ..units import kindred, same_measure
 from ..vocabulary import words
 
 INFINITE = Decimal("Infinity")
+MAX_CLAIMS = 60
+"""Quantities of one passage that are weighed against each other: more is no sentence but a list of data, and work per passage is bounded."""
+MAX_PASSAGE = 2000
+"""Characters of semicolon-joined sentences that are still read as one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +96,10 @@ def passages_of(claims: Iterable[Claim], paragraphs: list[Paragraph]) -> list[Pa
                 found.append(current)
             shift = len(current.text)
             current.text += sentence.text
-            for claim in by_sentence.get(sentence.index, ()):
+            for claim in by_sentence.get(sentence.index, [])[: MAX_CLAIMS - len(current.claims)]:
                 current.claims.append(claim)
                 current.places[claim.index] = (claim.at[0] + shift, claim.at[1] + shift)
-            if not sentence.text.endswith("；"):
+            if not sentence.text.endswith("；") or len(current.text) > MAX_PASSAGE or len(current.claims) >= MAX_CLAIMS:
                 current = None
     return found
 

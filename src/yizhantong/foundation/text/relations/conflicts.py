@@ -107,7 +107,11 @@ def _headline(passage: Passage, head: Claim, body: list[tuple[Passage, Claim]]) 
         if agrees(head, low(claim), high(claim)):
             yield from _compare(head, claim)
             return
-    bare = [(p, c) for p, c in fitting if not set(_content(p.before(c))) - set(wanted)]
+    bare = [
+        (p, c)
+        for p, c in fitting
+        if not set(_content(p.before(c) + c.what)) - set(wanted) and "分别" not in p.before(c)
+    ]
     fitting = bare if len(fitting) > 1 else fitting
     if len(fitting) == 1 and (len(wanted) >= 2 or len(wanted[0]) >= 3):
         place, claim = fitting[0]
