@@ -38,6 +38,7 @@ def serve(sample: bool, host: str, port: int, workers: int) -> None:
 
 
 def _prepare(quiet: bool) -> None:
+    from yizhantong.kernel.articles.briefs import load_briefs
     from yizhantong.kernel.divisions.load import load_city
     from yizhantong.kernel.parties.load import load_agencies, load_industries
 
@@ -46,6 +47,7 @@ def _prepare(quiet: bool) -> None:
     city = load_city()
     load_industries()
     load_agencies()
+    load_briefs()
     if not quiet:
         click.echo(f"数据库已就绪:{city.name}")
 

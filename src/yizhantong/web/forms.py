@@ -80,9 +80,7 @@ def _divisions(account: policy.Account, declared: Ledger) -> list[tuple[str, Any
 
 
 def _form_field(declared: Ledger, item: Field) -> forms.Field:
-    model_field = next(
-        f for f in declared.model._meta.concrete_fields if item.column in (f.attname, f.name)
-    )
+    model_field = next(f for f in declared.model._meta.concrete_fields if item.column in (f.attname, f.name))
     required = not (model_field.blank or model_field.null or model_field.has_default())
     common: dict[str, Any] = {"label": heading_of(item), "required": required, "help_text": item.help}
     choices = declared.choices_of(item.column)

@@ -19,6 +19,7 @@ from yizhantong.kernel.access.models import User
 from yizhantong.kernel.articles import wording
 from yizhantong.kernel.articles.models import Brief, BriefVersion
 from yizhantong.kernel.divisions import city, clock
+from yizhantong.kernel.figures import periods
 from yizhantong.kernel.figures.queries import values
 from yizhantong.kernel.figures.values import Value
 
@@ -142,8 +143,7 @@ def to_docx(story: Story, note: str) -> bytes:
         cell.text = text
     for live in story.live:
         declared = figures.figure(live.value.code)
-        start, end = live.value.period
-        period = f"{start or ''}—{end}" if start else f"截至 {end}"
+        period = periods.text(live.value.period, "zh-hans")
         cells = table.add_row().cells
         for cell, text in zip(cells, (declared.label, live.text, period, declared.definition), strict=True):
             cell.text = str(text)

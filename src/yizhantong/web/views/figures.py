@@ -77,9 +77,9 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
         "children": [item for item in figures.figures() if item.parent == code],
         "parent": figures.figure(declared.parent) if declared.parent else None,
         "versions": queries.definition_version(declared),
-        "records": _records(request, declared, day, division, PAGE_ROWS),
         "zone": zone(declared.zone),
     }
+    context |= _records(request, declared, day, division, PAGE_ROWS)
     return render(request, "web/figures/figure.html", context)
 
 
@@ -91,8 +91,8 @@ def drawer(request: HttpRequest, code: str) -> HttpResponse:
     context = _common(declared, queries.value(code, day, division)) | {
         "as_of": day,
         "division": division,
-        "records": _records(request, declared, day, division, DRAWER_ROWS),
     }
+    context |= _records(request, declared, day, division, DRAWER_ROWS)
     return render(request, "web/figures/drawer.html", context)
 
 
@@ -149,8 +149,13 @@ def _common(declared: Figure, value: Any) -> dict[str, Any]:
     }
 
 
-def _records(request: HttpRequest, declared: Figure, day: dt.date, division: str | None, size: int) -> Any:
-    return records(declared.code, request.user, as_of=day, division=division, after=request.GET.get("after"), size=size)
+def _records(request: HttpRequest, declared: Figure, day: dt.date, division: str | None, size: int) -> dict[str, Any]:
+    after = request.GET.get("after")
+    found = records(declared.code, request.user, as_of=day, division=division, after=after, size=size)
+    table = [
+        {"record": row, "cells": [(column, column.text(row.fact)) for column in found.columns]} for row in found.rows
+    ]
+    return {"records": found, "table": table}
 
 
 def _charts(declared: Figure, day: dt.date, division: str | None, level: RollupLevel) -> dict[str, Any]:

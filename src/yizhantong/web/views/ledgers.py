@@ -29,7 +29,9 @@ SIZE = 50
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Show all ledgers that the account may see, by zone."""
-    seen = [item for item in kernel_ledger.ledgers() if item.public or policy.may(request.user, item.view, zone=item.zone)]
+    seen = [
+        item for item in kernel_ledger.ledgers() if item.public or policy.may(request.user, item.view, zone=item.zone)
+    ]
     groups = [(room, [item for item in seen if item.zone == room.code]) for room in ZONES]
     others = [item for item in seen if item.zone not in {room.code for room in ZONES}]
     return render(request, "web/ledgers/index.html", {"groups": groups, "others": others})
@@ -39,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def ledger(request: HttpRequest, code: str) -> HttpResponse:
     """Show one page of a ledger, narrowed by days, division, values and words."""
     declared = declared_ledger(request, code)
-    filters, problem = _filters(request, declared)
+    filters, problem = filters_asked_for(request, declared)
     try:
         page = queries.page(request.user, declared, filters, after=request.GET.get("after", ""), size=SIZE)
     except LedgerError as error:
@@ -151,7 +153,8 @@ def _fact(request: HttpRequest, declared: Ledger, number: int) -> Fact:
     return found
 
 
-def _filters(request: HttpRequest, declared: Ledger) -> tuple[queries.Filters, LedgerError | None]:
+def filters_asked_for(request: HttpRequest, declared: Ledger) -> tuple[queries.Filters, LedgerError | None]:
+    """Return what the address narrows a ledger down to, and what of it cannot be read."""
     asked = request.GET
     problem = None
     days: dict[str, dt.date | None] = {"since": None, "until": None}
@@ -160,9 +163,13 @@ def _filters(request: HttpRequest, declared: Ledger) -> tuple[queries.Filters, L
             try:
                 days[name] = dt.date.fromisoformat(text)
             except ValueError:
-                problem = LedgerError("ledger.filter", _("日期“%(text)s”无法识别,请写成 2021-08-16 的形式") % {"text": text[:40]})
+                problem = LedgerError(
+                    "ledger.filter", _("日期“%(text)s”无法识别,请写成 2021-08-16 的形式") % {"text": text[:40]}
+                )
     columns = {item.column for item in declared.all_fields}
-    values = {name[2:]: value for name, value in asked.items() if name.startswith("f.") and value and name[2:] in columns}
+    values = {
+        name[2:]: value for name, value in asked.items() if name.startswith("f.") and value and name[2:] in columns
+    }
     filters = queries.Filters(
         since=days["since"],
         until=days["until"],
