@@ -107,7 +107,7 @@ register(
     Figure(
         code="finance.credited_enterprises", label=_("获得授信企业数"), ledger="finance.credit",
         measure=Distinct("enterprise_id"), unit="家",
-        phrases=("获得授信企业", "授信企业"),
+        phrases=("获得授信企业", "授信企业", "授信惠及企业"),
         definition=_("累计至少获得一笔授信的企业数,一家企业只计一次。"),
     )
 )  # fmt: skip
@@ -148,7 +148,9 @@ register(
     Figure(
         code="finance.funded_enterprises", label=_("获得贷款企业数"), ledger="finance.drawdown",
         measure=Distinct("enterprise_id"), unit="家",
-        phrases=("获得贷款企业", "贷款企业", "获贷企业", "解决资金企业"),
+        phrases=(
+            "获得贷款企业", "贷款企业", "获贷企业", "解决资金企业", "发放贷款惠及企业", "贷款惠及企业", "放款惠及企业", "帮助企业获得贷款",
+        ),
         definition=_("累计至少获得一笔放款的企业数,一家企业只计一次。"),
         dimensions=("担保方式",),
     )

@@ -23,7 +23,7 @@ register(
 
 register(
     Figure(
-        code="livelihood.duties", label=_("履职事项数"), ledger="livelihood.duty", measure=Count(), unit="项",
+        code="livelihood.duties", label=_("履职事项数"), ledger="livelihood.duty", measure=Count(), unit="个",
         period=Period.CAMPAIGN,
         phrases=("履职清单", "履职事项", "转为履职事项", "列入履职清单"),
         definition=_("活动开展以来由问题清单转为履职清单的事项数,一项一个责任单位。"),
@@ -42,9 +42,11 @@ register(
 
 register(
     Figure(
-        code="livelihood.settled", label=_("履职销号数"), ledger="livelihood.settlement", measure=Count(), unit="项",
+        code="livelihood.settled", label=_("履职销号数"), ledger="livelihood.settlement", measure=Count(), unit="个",
         period=Period.CAMPAIGN,
-        phrases=("履职事项销号", "销号", "完成履职事项", "销号清零"),
+        phrases=(
+            "履职事项销号", "销号", "完成履职事项", "销号清零", "解决群众急难愁盼问题", "解决群众反映问题", "问题清单销号",
+        ),
         definition=_("活动开展以来经群众确认完成并销号的履职事项数,按销号日期统计。"),
         dimensions=("责任层级", "问题领域"), parent="livelihood.duties",
     )
@@ -53,7 +55,7 @@ register(
 register(
     Figure(
         code="livelihood.settled_in_time", label=_("按期销号数"), ledger="livelihood.settlement", measure=Count(),
-        unit="项", where="发生日期 <= 完成时限", period=Period.CAMPAIGN,
+        unit="个", where="发生日期 <= 完成时限", period=Period.CAMPAIGN,
         phrases=("按期销号", "按期完成履职事项"),
         definition=_("履职销号数中销号日期不晚于完成时限的项数。"),
         dimensions=("责任层级",), parent="livelihood.settled", norm=LOCAL,

@@ -76,7 +76,7 @@ def test_the_chain_of_issues_holds_together(found: dict[str, str]) -> None:
         assert duties[settlement.number].occurred_on <= settlement.occurred_on
         assert duties[settlement.number].due_on == settlement.due_on
     late = _number(found["settled"]) - _number(found["settled_in_time"])
-    assert (len(issues), len(duties), found["settled"]) == (9480, 9120, "8655项")
+    assert (len(issues), len(duties), found["settled"]) == (9480, 9120, "8655个")
     assert late > 0
 
 
