@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-HANDLE = re.compile(r"88\.(\d{1,5})\.(\d{1,10})/([\x21-\x7e]{1,255})")
-PREFIX = re.compile(r"88\.(\d{1,5})\.(\d{1,10})")
+HANDLE = re.compile(r"88\.([0-9]{1,5})\.([0-9]{1,10})/([\x21-\x7e]{1,255})")
+PREFIX = re.compile(r"88\.([0-9]{1,5})\.([0-9]{1,10})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,8 @@ def report_year(
 ) -> Fact:  # fmt: skip
     """Record a carrier's statistics of a year from the State's form, incomes in whole 千元."""
     standing = _carrier(carrier)
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        raise LedgerError("innovation.year", f"没有 {year} 年", "统计年度")
     if min(jobs, enterprises) < 0:
         raise LedgerError("innovation.count", "就业人数和在孵企业数不能为负", "吸纳就业")
     values = {

@@ -1,6 +1,7 @@
 """What stands in the ledgers of training: facts in force, by the number that they share.
 
-``lock`` keeps others from deciding on the same fact until the transaction ends.
+For the decisions of this zone's actions; people read through :func:`yizhantong.kernel.ledger.queries.visible_to`. ``lock``
+keeps others from deciding on the same fact until the transaction ends.
 """
 
 from __future__ import annotations

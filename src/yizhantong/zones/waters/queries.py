@@ -1,6 +1,7 @@
 """What stands in the ledgers of waters: facts in force, by the number that they share.
 
-``lock`` keeps others from deciding on the same fact until the transaction ends.
+For the decisions of this zone's actions; people read through :func:`yizhantong.kernel.ledger.queries.visible_to`. ``lock``
+keeps others from deciding on the same fact until the transaction ends.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from typing import TypeVar
 
 from django.db.models import QuerySet
 
+from yizhantong.kernel.access.policy import Account
 from yizhantong.kernel.ledger.models import Fact
+from yizhantong.kernel.ledger.queries import visible_to
+from yizhantong.zones.waters.figures import RESULTS
 from yizhantong.zones.waters.models import Result, Sample, Station, Survey
 from yizhantong.zones.waters.standards import Reading, SeaClass, classify
 
@@ -47,7 +51,10 @@ def result(number: str, parameter: str, *, lock: bool = False) -> Result | None:
     return _in_force(Result.objects.filter(sample=number, parameter=parameter), lock).first()
 
 
-def sea_class(number: str) -> SeaClass:
-    """Return the class of a sample by GB 3097-1997, from its valid results."""
-    valid = results(number).filter(quality=Result.Quality.VALID)
-    return classify({item.parameter: Reading(item.value, item.detected) for item in valid})
+def sea_class(account: Account, number: str) -> SeaClass:
+    """Return the class of a sample by GB 3097-1997, from those of its valid results that the account may see."""
+    seen = visible_to(account, RESULTS).filter(
+        sample=number, sign=1, reversal__isnull=True, quality=Result.Quality.VALID
+    )
+    rows = seen.values_list("parameter", "value", "detected")
+    return classify({parameter: Reading(value, detected) for parameter, value, detected in rows})

@@ -88,6 +88,15 @@ def test_impossible_years_are_refused(carrier: str, changed: dict[str, int], cod
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("year", "code"), [(0, "innovation.year"), (2021, "ledger.future"), (1990, "ledger.before_earliest")]
+)
+def test_years_that_are_not_over_or_not_ours_are_refused(carrier: str, year: int, code: str) -> None:
+    with pytest.raises(LedgerError) as refused:
+        actions.report_year(carrier, year, operating_thousand=1, total_thousand=1, jobs=1, enterprises=1, **BY)
+    assert refused.value.code == code
+
+
 def test_a_year_is_reported_once_until_it_is_taken_back(carrier: str) -> None:
     given = {"operating_thousand": 10, "total_thousand": 10, "jobs": 1, "enterprises": 1}
     actions.report_year(carrier, 2020, **given, **BY)

@@ -33,7 +33,8 @@ def recognise(proof: str = "PZ-1", **changed: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("industry", "industrial"), [("06", True), ("0610", True), ("4690", True), ("47", False), ("0519", False), ("C", True), ("G", False)]
+    ("industry", "industrial"), [("06", True), ("0610", True), ("4690", True), ("47", False), ("0519", False), ("C", True), ("G", False), ("", False),
+     ("3x", False), ("²²", False), ("3", False), ("CC", False)]
 )  # fmt: skip
 def test_industry_is_sections_b_c_and_d(industry: str, industrial: bool) -> None:
     assert is_industrial(industry) is industrial

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.sampling import SampleCity
@@ -86,7 +87,7 @@ def test_the_class_of_a_sample_leaves_out_what_failed_quality_control(taken: str
     measure("din", "0.26")
     measure("oxygen", "6.5")
     measure("cod", "9", quality="retest")
-    assert queries.sea_class("S-1").label == "二类"
+    assert queries.sea_class(AnonymousUser(), "S-1").label == "二类"
 
 
 def test_a_sample_needs_a_survey_and_a_station_of_the_plan(taken: str) -> None:
