@@ -8,6 +8,7 @@ code or by name. An ambiguous name is refused with its candidates.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections import defaultdict
@@ -51,7 +52,7 @@ def number(value: Any) -> Decimal:
     """Return a cell as an exact number; floats of a spreadsheet have 15 significant digits."""
     if isinstance(value, (bool, dt.date, dt.time, dt.timedelta)):
         raise LedgerError("imports.number", f"“{value}”不是数字")
-    if isinstance(value, float):
+    if isinstance(value, float) and math.isfinite(value):
         return Decimal(f"{value:.15g}")
     if isinstance(value, int):
         return Decimal(value)
@@ -104,7 +105,7 @@ def day(value: Any) -> dt.date:
 
 
 def _serial(value: float) -> dt.date:
-    days = int(value)
+    days = int(value) if math.isfinite(value) else 0
     if days not in _SERIALS:
         if isinstance(value, (int, float)) and 19_000_000 < value < 22_000_000:
             return day(str(days))

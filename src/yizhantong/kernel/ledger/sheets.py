@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,10 @@ MOST_ENTRIES = 2_000
 MOST_COLUMNS = 256
 MOST_ROWS = 500_000
 MOST_CELLS = 40_000_000
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, KeyError, ValueError, ElementTree.ParseError, expat.ExpatError, CalamineError, EOFError,
+    OSError, NotImplementedError, RuntimeError, UnicodeError,
+)  # fmt: skip
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -116,15 +121,7 @@ def _xlsx(content: bytes, file_name: str) -> list[Sheet]:
         return [
             Sheet(name, _sheet_rows(workbook, name), about.merged, about.unvalued) for name, about in looked.items()
         ]
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ElementTree.ParseError,
-        expat.ExpatError,
-        CalamineError,
-        EOFError,
-        OSError,
-    ) as error:
+    except _BROKEN as error:
         text = f"文件 {file_name} 不是完整的 XLSX 表格,请用 Excel 或 WPS 打开后另存为 .xlsx"
         raise LedgerError("imports.not_a_table", text) from error
 
@@ -163,7 +160,7 @@ class _Look:
         self.unvalued: set[tuple[int, int]] = set()
         self.right = self.bottom = 0
         self._row = self._column = 0
-        self._formula = self._valued = False
+        self._formula = self._valued = self._within = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Take one opening tag."""
@@ -176,13 +173,19 @@ class _Look:
         elif tag == "f":
             self._formula = True
         elif tag in ("v", "is"):
-            self._valued = True
+            self._within = True
             self.right, self.bottom = max(self.right, self._column), max(self.bottom, self._row)
         elif tag == "mergeCell":
             self.merged.append(attributes.get("ref", ""))
 
+    def text(self, _said: str) -> None:
+        """Take text: a value that is not empty."""
+        self._valued = self._valued or self._within
+
     def end(self, tag: str) -> None:
         """Take one closing tag."""
+        if tag in ("v", "is"):
+            self._within = False
         if tag == "c" and self._formula and not self._valued:
             self.unvalued.add((self._row, self._column - 1))
 
@@ -200,6 +203,7 @@ def _look(archive: zipfile.ZipFile, path: str, name: str) -> _Look:
     look, parser = _Look(), expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = lambda tag, attributes: look.start(tag.rsplit(" ", 1)[-1], attributes)
     parser.EndElementHandler = lambda tag: look.end(tag.rsplit(" ", 1)[-1])
+    parser.CharacterDataHandler = look.text
     parser.StartDoctypeDeclHandler = _refuse_doctype
     read_so_far = 0
     with archive.open(path) as part:
@@ -222,13 +226,18 @@ def _refuse_doctype(*_given: Any) -> None:
 
 
 def _sheet_rows(workbook: Any, name: str) -> Iterator[tuple[int, list[Any]]]:
-    sheet = workbook.get_sheet_by_name(name)
-    start = sheet.start
+    try:
+        sheet = workbook.get_sheet_by_name(name)
+        start, table = sheet.start, sheet.to_python(skip_empty_area=True)
+    except _BROKEN as error:
+        raise LedgerError(
+            "imports.not_a_table", f"工作表“{name}”已损坏,请用 Excel 或 WPS 打开后另存为 .xlsx"
+        ) from error
     if start is None:
         return
     left = [""] * start[1]
     found = 0
-    for number, cells in enumerate(sheet.to_python(skip_empty_area=True), start[0] + 1):
+    for number, cells in enumerate(table, start[0] + 1):
         if any(cell not in ("", None) for cell in cells):
             found += 1
             _bounded(found, len(cells))
