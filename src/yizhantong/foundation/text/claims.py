@@ -60,7 +60,7 @@ class Claim:
     @property
     def is_quantity(self) -> bool:
         """Whether it says how many or how much: what relations and groups are made of."""
-        return self.kind in ("count", "amount", "ratio", "estimate", "target", "rule")
+        return self.kind in ("count", "amount", "ratio", "estimate", "target", "rule", "duration")
 
 
 @dataclass(slots=True)

@@ -114,13 +114,13 @@ def _behind_numeral(sentence: str, numeral: Numeral) -> tuple[int, bool, Numeral
 def _unit_at(sentence: str, at: int, numeral: Numeral) -> tuple[Unit, int]:
     if numeral.unit:
         return units()[numeral.unit], at
+    if sentence[at : at + 1] == "级" and numeral.value >= 10**8:
+        return units()["元"], at
     found = match_unit(sentence, at)
     if found is not None:
         return found
     if numeral.form == "ratio":
         return Unit("", "ratio", units()["倍"].factor, "1"), at
-    if sentence[at : at + 1] == "级" and numeral.scale >= 10**8:
-        return units()["元"], at
     return NO_UNIT, at
 
 

@@ -12,7 +12,7 @@ from ..vocabulary import any_of, families
 from .base import INFINITE, Passage, Relation, agrees, amount, common_words, comparable, high, low, show
 
 _OF_THEM = re.compile(
-    r"其中|[这上]述?些?[\u4e00-\u9fff]{0,8}中[，：]|在?所有[\u4e00-\u9fff]{1,8}中[，：]|按[\u4e00-\u9fff]{1,8}分[，：]"
+    r"其中|[这上]述?些?[\u4e00-\u9fff]{0,8}中[，：]|在?所有[\u4e00-\u9fff]{1,8}中[，：]|按[\u4e00-\u9fff]{1,8}分[，：]|分[\u4e00-\u9fff]{1,6}看[，：]"
 )
 _PLACE = re.compile(r"[省市县区州旗镇乡村]$|街道$")
 _REST = re.compile(r"其余|余下|剩余|另外|另有|其他")
@@ -38,7 +38,7 @@ class Parts:
     def _at(self, passage: Passage, match: re.Match[str]) -> Iterator[Relation]:
         parts = _parts_behind(passage, match)
         wholes = self._wholes_before(passage, match.start())
-        if match.group().startswith("按"):
+        if match.group()[0] in "按分":
             wholes = [self.whole_of.get(w.index, w) for w in wholes]
         unclear: set[int] = set()
         by_whole: dict[int, tuple[Claim, list[Claim]]] = {}
@@ -46,7 +46,7 @@ class Parts:
             whole = _choose(part, wholes)
             if whole is None:
                 continue
-            if order and not _plain_part(passage, part, parts[0]):
+            if order and (not _plain_part(passage, part, parts[0]) or _other_statement(passage, part, whole, parts[0])):
                 unclear.add(whole.index)
                 if high(part) <= low(whole):
                     self.whole_of.setdefault(part.index, whole)
@@ -116,6 +116,8 @@ def _choose(part: Claim, wholes: list[Claim]) -> Claim | None:
     fitting = [w for w in fitting if same_measure(w.measure, part.measure)] or fitting
     possible = [w for w in fitting if low(part) <= high(w)]
     if not possible:
+        if len(fitting) > 1 and low(part) <= sum(map(high, fitting), Decimal(0)):
+            return None
         return max(fitting, key=lambda w: w.value) if fitting else None
     alike = [w for w in possible if part.what[-1:] and w.what.endswith(part.what[-1:])]
     shared = [w for w in possible if common_words(part.what, w.what) >= 2]
@@ -133,6 +135,14 @@ def _plain_part(passage: Passage, part: Claim, first: Claim) -> bool:
     if _NOT_SUM.search(before) or part.subject or len(before) > 16:
         return False
     return _verb(part) in ("", _verb(first)) or part.what[-2:] == first.what[-2:]
+
+
+def _other_statement(passage: Passage, part: Claim, whole: Claim, first: Claim) -> bool:
+    """A later number that is more than the whole, behind a comma and not excluding the first part, speaks of something else."""
+    listed = passage.text[: passage.start(part) - len(passage.before(part))].endswith("、") or passage.before(
+        part
+    ).startswith("、")
+    return low(part) > high(whole) and not listed and not excluding([first, part])
 
 
 def _verb(claim: Claim) -> str:
