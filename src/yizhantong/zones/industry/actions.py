@@ -114,7 +114,10 @@ def adopt_cloud(
     contract: str, enterprise: Organisation, vendor: str, service: str, *, contract_fen: int, voucher: str = "",
     redeemed_fen: int = 0, on: dt.date, account: Account | None, source: str,
 ) -> Fact:  # fmt: skip
-    """Record a cloud contract; a voucher pays at most its part of it, and only once."""
+    """Record a cloud contract; a voucher pays at most its part of it, and only once.
+
+    A voucher is issued to one enterprise, so contracts of the enterprise wait for each other here.
+    """
     Organisation.objects.select_for_update().get(pk=enterprise.pk)
     if voucher and queries.contract_of(voucher) is not None:
         raise LedgerError("industry.voucher_used", f"云服务券 {voucher} 已经核销过", "云服务券号")

@@ -17,9 +17,10 @@ F = TypeVar("F", bound=Fact)
 
 
 def _in_force(facts: QuerySet[F], lock: bool = False) -> QuerySet[F]:
-    """Return the facts that no reversal has taken back."""
-    standing = facts.filter(sign=1, reversal__isnull=True)
-    return standing.select_for_update(of=("self",)) if lock else standing
+    """Return the facts that no reversal has taken back; whether one was is asked after the lock is ours, never with it."""
+    if lock:
+        list(facts.filter(sign=1).select_for_update().values_list("pk"))
+    return facts.filter(sign=1, reversal__isnull=True)
 
 
 def signing(project: str, *, lock: bool = False) -> Signing | None:

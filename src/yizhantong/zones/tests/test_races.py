@@ -95,3 +95,60 @@ def test_one_enterprise_is_paid_once_under_one_policy(city: SampleCity) -> None:
     policies.publish_policy("ZC-1", "稳岗返还(演示)", "示政办发〔2021〕1号", agency, **given, **BY)
     said = at_once(*[lambda: policies.pay("ZC-1", enterprise, WAN, year=2021, on=DAY, **BY)] * 2)
     assert said == ["done", "ledger.key_taken"]
+
+
+def test_two_claims_do_not_exceed_the_sum_insured_together(city: SampleCity) -> None:
+    insurance = of("insurance")
+    home, flood = "H0000000000AB", dt.date(2021, 5, 14)
+    insurance.insure(
+        home, city.organisations("insurer")[0], year=2021, village=city.villages[-1].code, group="allowance",
+        premium_fen=2000, farmer_fen=0, insured_fen=4 * WAN, on=dt.date(2021, 1, 1), ends_on=dt.date(2021, 12, 31), **BY,
+    )  # fmt: skip
+    insurance.happen("Z-1", "洪涝灾害", "flood", division=tree.root(), on=flood, **BY)
+    for number in ("BA-1", "BA-2"):
+        insurance.claim(number, home, "Z-1", "house", year=2021, lost_on=flood, on=flood, **BY)
+        insurance.assess(number, assessed_fen=3 * WAN, on=DAY, **BY)
+    said = at_once(
+        lambda: insurance.pay("PF-1", "BA-1", paid_fen=3 * WAN, on=DAY, **BY),
+        lambda: insurance.pay("PF-2", "BA-2", paid_fen=3 * WAN, on=DAY, **BY),
+    )
+    assert said == ["done", "insurance.above_remaining"]
+
+
+def test_a_signing_receives_money_or_is_taken_back_but_not_both(city: SampleCity) -> None:
+    investment = of("investment")
+    investment.sign(
+        "P-1", "项目", city.organisations("enterprise")[0], division=city.units[0].code, contract_fen=WAN,
+        investment_fen=WAN, chapter="new", industry="3985", agreement="formal", origin="provinces", on=DAY, **BY,
+    )  # fmt: skip
+    given = {"claimed_fen": WAN, "recognised_fen": WAN, "month": "2021-06", "on": DAY}
+    said = at_once(
+        lambda: investment.recognise("P-1", "PZ-1", "bank", **given, **BY),
+        lambda: investment.take_back_signing("P-1", reason="误登", **BY),
+    )
+    assert said in (["done", "investment.not_signed"], ["done", "investment.project_in_use"])
+
+
+def test_a_proof_is_used_by_one_of_two_projects(city: SampleCity) -> None:
+    investment = of("investment")
+    for project in ("P-1", "P-2"):
+        investment.sign(
+            project, "项目", city.organisations("enterprise")[0], division=city.units[0].code, contract_fen=WAN,
+            investment_fen=WAN, chapter="new", industry="3985", agreement="formal", origin="provinces", on=DAY, **BY,
+        )  # fmt: skip
+    given = {"claimed_fen": WAN, "recognised_fen": WAN, "month": "2021-06", "on": DAY}
+    said = at_once(
+        lambda: investment.recognise("P-1", "PZ-1", "bank", **given, **BY),
+        lambda: investment.recognise("P-2", "PZ-1", "bank", **given, **BY),
+    )
+    assert said == ["done", "ledger.key_taken"]
+
+
+def test_a_node_is_closed_or_takes_an_identifier_but_not_both(city: SampleCity) -> None:
+    industry = of("industry")
+    industry.admit_node("88.118.8", city.organisations("enterprise")[0], industry="3670", on=DAY, **BY)
+    said = at_once(
+        lambda: industry.register_identifier("88.118.8/x", "qr", on=DAY, **BY),
+        lambda: industry.close_node("88.118.8", reason="注销", on=DAY, **BY),
+    )
+    assert said in (["done", "industry.no_node"], ["done", "industry.node_in_use"])

@@ -64,7 +64,7 @@ def take(sample: str, survey: str, station: str, layer: str, *, account: Account
     held = queries.survey(survey, lock=True)
     if held is None:
         raise LedgerError("waters.no_survey", f"没有编号为 {survey} 的监测", "监测编号")
-    place = queries.station(station, held.occurred_on.year)
+    place = queries.station(station, held.occurred_on.year, lock=True)
     if place is None:
         raise _no_station(station, held.occurred_on.year)
     values = {

@@ -21,9 +21,10 @@ F = TypeVar("F", bound=Fact)
 
 
 def _in_force(facts: QuerySet[F], lock: bool = False) -> QuerySet[F]:
-    """Return the facts that no reversal has taken back."""
-    standing = facts.filter(sign=1, reversal__isnull=True)
-    return standing.select_for_update(of=("self",)) if lock else standing
+    """Return the facts that no reversal has taken back; whether one was is asked after the lock is ours, never with it."""
+    if lock:
+        list(facts.filter(sign=1).select_for_update().values_list("pk"))
+    return facts.filter(sign=1, reversal__isnull=True)
 
 
 def station(number: str, plan_year: int, *, lock: bool = False) -> Station | None:
@@ -53,8 +54,7 @@ def result(number: str, parameter: str, *, lock: bool = False) -> Result | None:
 
 def sea_class(account: Account, number: str) -> SeaClass:
     """Return the class of a sample by GB 3097-1997, from those of its valid results that the account may see."""
-    seen = visible_to(account, RESULTS).filter(
-        sample=number, sign=1, reversal__isnull=True, quality=Result.Quality.VALID
-    )
-    rows = seen.values_list("parameter", "value", "detected")
+    seen = visible_to(account, RESULTS).values("pk")
+    valid = results(number).filter(quality=Result.Quality.VALID, pk__in=seen)
+    rows = valid.values_list("parameter", "value", "detected")
     return classify({parameter: Reading(value, detected) for parameter, value, detected in rows})
