@@ -9,6 +9,7 @@ from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -23,6 +24,7 @@ from yizhantong.web.zones import ZONES, zone
 
 DRAWER_ROWS = 12
 PAGE_ROWS = 50
+UNSHOWN = ("sign", "reverses_id", "recorded_at", "recorded_by_id", "source")
 
 
 @require_GET
@@ -73,7 +75,7 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
         "dimension": chosen,
         "dimension_parts": queries.by_dimension(code, chosen, day, division) if chosen else [],
         "series": queries.series(code, "month", day, division),
-        "charts": _charts(declared, day, division, level),
+        "chart_url": _chart_url(code, day, division, level),
         "children": [item for item in figures.figures() if item.parent == code],
         "parent": figures.figure(declared.parent) if declared.parent else None,
         "versions": queries.definition_version(declared),
@@ -152,10 +154,14 @@ def _common(declared: Figure, value: Any) -> dict[str, Any]:
 def _records(request: HttpRequest, declared: Figure, day: dt.date, division: str | None, size: int) -> dict[str, Any]:
     after = request.GET.get("after")
     found = records(declared.code, request.user, as_of=day, division=division, after=after, size=size)
-    table = [
-        {"record": row, "cells": [(column, column.text(row.fact)) for column in found.columns]} for row in found.rows
-    ]
-    return {"records": found, "table": table}
+    columns = [column for column in found.columns if column.field.column not in UNSHOWN]
+    table = [{"record": row, "cells": [(column, column.text(row.fact)) for column in columns]} for row in found.rows]
+    return {"records": found, "columns": columns, "table": table}
+
+
+def _chart_url(code: str, day: dt.date, division: str | None, level: RollupLevel) -> str:
+    pairs = {"as_of": day.isoformat(), "level": level} | ({"division": division} if division else {})
+    return reverse("web:figure-chart", args=[code]) + "?" + urlencode(pairs)
 
 
 def _charts(declared: Figure, day: dt.date, division: str | None, level: RollupLevel) -> dict[str, Any]:

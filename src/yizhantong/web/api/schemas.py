@@ -1,0 +1,94 @@
+"""Types of parameters, and the shapes that several operations share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from yizhantong.kernel.articles.reports import number
+
+MOST_ID = 2**63 - 1
+FIRST_DAY = dt.date(1900, 1, 1)
+MOST_ROWS = 500
+
+
+def _day(value: Any) -> dt.date:
+    """Read ``2021-08-16`` and nothing else: pydantic alone would take seconds since 1970 as well."""
+    text = value if isinstance(value, str) else ""
+    try:
+        if len(text) != 10:
+            raise ValueError
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("应为日期,如 2021-08-16") from None
+    if day < FIRST_DAY:
+        raise ValueError(f"最早为 {FIRST_DAY}")
+    return day
+
+
+def _flag(value: Any) -> bool:
+    """Read ``true`` or ``false`` and nothing else."""
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "false"):
+        return bool(value == "true")
+    raise ValueError("应为 true 或 false")
+
+
+def _whole(value: Any) -> int:
+    """Read a whole number written in ordinary digits."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    text = value if isinstance(value, str) else ""
+    if not (text.isascii() and text.removeprefix("-").isdigit()) or len(text) > 20:
+        raise ValueError("应为整数")
+    return int(text)
+
+
+Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
+Id = Annotated[int, Field(ge=1, le=MOST_ID), BeforeValidator(_whole)]
+Size = Annotated[int, Field(ge=1, le=MOST_ROWS), BeforeValidator(_whole)]
+Code = Annotated[str, StringConstraints(max_length=80)]
+Division = Annotated[str, StringConstraints(max_length=12)]
+Words = Annotated[str, StringConstraints(max_length=200)]
+Place = Annotated[str, StringConstraints(max_length=40)]
+Level = Literal["unit", "county", "township", "village"]
+Bucket = Literal["day", "week", "month"]
+Number = Annotated[Any, WithJsonSchema({"type": ["number", "string", "null"]})]
+
+__all__ = [
+    "Bucket", "Code", "Day", "Division", "FaultOut", "Flag", "Id", "Level", "Number", "Place", "ProblemOut", "Size", "Strict",
+    "Words", "number",
+]  # fmt: skip
+
+
+class Strict(Schema):
+    """A body: fields that nobody declared are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FaultOut(Schema):
+    """One thing that is wrong, and where."""
+
+    detail: str
+    code: str
+    field: str
+    sheet: str
+    row: int | None
+    column: str
+
+
+class ProblemOut(Schema):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FaultOut]
