@@ -39,12 +39,13 @@ def read_article(text: str, day: date | None = None) -> Article:
         for sentence in paragraph.sentences:
             claims.extend(claims_of_sentence(text, paragraph, sentence, reading, len(claims)))
     claims = mark_repeated(claims, repeated)
-    groups = find_groups(claims, paragraphs)
+    relations, passages, whole_of = find_relations(claims, paragraphs)
+    groups = find_groups(claims, passages, whole_of)
     return Article(
         tuple(paragraphs),
         tuple(s for p in paragraphs for s in p.sentences),
         tuple(claims),
-        tuple(find_relations(claims, paragraphs)),
+        tuple(relations),
         tuple(groups),
         tuple(repeats),
         tuple(sorted([*breaks, *lonely_signs(paragraphs)], key=lambda b: b.start)),

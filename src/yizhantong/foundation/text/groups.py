@@ -7,13 +7,12 @@ gives a group of 90 items with the sum 签约额, a child with the condition 签
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .claims import Claim
-from .layout import Paragraph
-from .relations.base import Passage, attribute_of, common_words, passages_of
-from .tokens import strip_fillers
+from .relations.base import Passage, attribute_of
+from .tokens import strip_fillers, tokens_of
 from .vocabulary import words
 
 
@@ -48,24 +47,33 @@ class Group:
     """Whether the article names it as a class that excludes the other children of its parent (其余)."""
 
 
-def find_groups(claims: list[Claim], paragraphs: list[Paragraph]) -> list[Group]:
+def find_groups(claims: list[Claim], passages: list[Passage], whole_of: dict[int, Claim]) -> list[Group]:
     """The groups of an article, parents before children. A group alone, without parent, child or sum, is left out."""
-    passages = passages_of(claims, paragraphs)
-    found: list[Group] = []
-    chain: list[int] = []
+    book = _Book(whole_of)
     last_paragraph = -1
     for passage in passages:
         if passage.paragraph != last_paragraph:
-            chain, last_paragraph = [], passage.paragraph
-        _read(passage, claims, found, chain)
-    return _worth_keeping(found)
+            book.chain, last_paragraph = [], passage.paragraph
+        _read(passage, claims, book)
+    return _worth_keeping(book.groups)
 
 
-def _read(passage: Passage, claims: list[Claim], found: list[Group], chain: list[int]) -> None:
-    """Add the groups of one passage; `chain` are the groups of this paragraph that can be parents, the root first."""
+@dataclass(slots=True)
+class _Book:
+    """The groups found so far; `chain` holds the root group of the paragraph, `last_passage` where a group was last found."""
+
+    whole_of: dict[int, Claim]
+    groups: list[Group] = field(default_factory=list)
+    chain: list[int] = field(default_factory=list)
+    last_passage: int = -1
+
+
+def _read(passage: Passage, claims: list[Claim], book: _Book) -> None:
+    """Add the groups of one passage."""
+    found, chain = book.groups, book.chain
     counts = [
         c
-        for c in passage.claims
+        for c in passage.plain()
         if c.kind == "count" and c.measure.is_count and c.measure.base not in words("not_items")
     ]
     singles = _singles(passage)
@@ -74,10 +82,14 @@ def _read(passage: Passage, claims: list[Claim], found: list[Group], chain: list
         if not item and not chain:
             continue
         stop = passage.start(counts[order + 1]) if order + 1 < len(counts) else len(passage.text)
-        sums = _sums(passage, count, stop)
-        parent = _parent(passage, count, item, condition, found, chain, claims)
+        semicolon = passage.text.find("；", passage.end(count), stop)
+        stop = semicolon if semicolon >= 0 else stop
+        listed = order > 0 and passage.between(counts[order - 1], count).startswith("、")
+        sums = () if listed else _sums(passage, count, stop)
+        parent = _parent(passage, count, item, condition, book, claims)
         if parent is None and condition is not None and condition.numeric and not sums:
             continue
+        book.last_passage = passage.number
         rest = bool(re.search(r"其余|余下|剩余", passage.before(count)))
         settled = _settle(condition, sums)
         found.append(
@@ -157,30 +169,26 @@ def _sums(passage: Passage, count: Claim, stop: int) -> tuple[tuple[str, int], .
 
 
 def _parent(
-    passage: Passage,
-    count: Claim,
-    item: str,
-    condition: Condition | None,
-    found: list[Group],
-    chain: list[int],
-    claims: list[Claim],
+    passage: Passage, count: Claim, item: str, condition: Condition | None, book: "_Book", claims: list[Claim]
 ) -> int | None:
-    """The group that this is a subset of: by 其中 before it, 占总量 behind it, or as a further class of the same things in the same breath."""
-    if not chain:
+    """The group that this is a subset of: as the relation of parts has it, by 占总量 behind it, or as a further class of the same things in the
+    next breath (…。工业项目56个)."""
+    found = book.groups
+    whole = book.whole_of.get(count.index)
+    if whole is not None:
+        return next((i for i, g in enumerate(found) if g.count_claim == whole.index), None)
+    if not book.chain:
         return None
-    root = chain[0]
+    root = book.chain[0]
     base = found[root]
-    whole = claims[base.count_claim] if base.count_claim is not None else None
-    if whole is None or whole.value < count.value:
+    stated = claims[base.count_claim] if base.count_claim is not None else None
+    if stated is None or stated.value < count.value or item != base.item or condition is None:
         return None
-    said = "其中" in passage.text[: passage.start(count)] or re.match(
-        r"[^。]{0,14}占[^，。]{0,6}(?:总|全部|比)", passage.after(count, 24)
-    )
-    same_item = not item or item == base.item or (condition is not None and common_words(item, base.item) >= 2)
-    if said and same_item:
+    if re.match(r"[^。]{0,14}占[^，。]{0,6}(?:总|全部|比)", passage.after(count, 24)):
         return root
-    further = any(g.parent == root for g in found) and item == base.item and condition is not None
-    return root if further else None
+    near = any(g.parent == root for g in found) and passage.number - book.last_passage <= 1
+    verb = tokens_of(condition.tag)[:1]
+    return root if near and not (verb and verb[0].tag == "v") else None
 
 
 _SINGLE = re.compile(r"的([^，。；、]{2,30}?)(?:项目|工程|基地)")

@@ -46,6 +46,7 @@ _BASE_KINDS = {
     "none": "index",
     "count": "count",
 }
+_ITEM = re.compile(r"的?(?:企业|项目|工程|产业|园区|集群|乡镇|镇|村|县|大户|合作社|单品|品牌)")
 _RANGE = re.compile(r"^(?:[-—~–至到]|—{2})$")
 _LEVELS = re.compile(r"(?:[省市县乡镇村区街州]、?){2,}$|形成$|构建$|建立$")
 
@@ -190,7 +191,7 @@ def _qualifier(
     before = sentence[max(0, start - _LOOK_BEHIND) : start]
     for kind, shape in _BEFORE:
         if shape.search(before):
-            return kind, end, False
+            return kind, end, unit.dimension == "money" and _ITEM.match(sentence, end) is not None
     return ("range" if low is not None else "vague" if numeral.low is not None else ""), end, False
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from ..claims import Claim
 from ..layout import Paragraph
 from .averages import averages
-from .base import Relation, passages_of
+from .base import Passage, Relation, passages_of
 from .conflicts import restated
 from .growth import growth
 from .parts import Parts, left_over
@@ -20,8 +20,12 @@ from .sums import respectively, totals
 __all__ = ["Relation", "find_relations"]
 
 
-def find_relations(claims: Iterable[Claim], paragraphs: list[Paragraph]) -> list[Relation]:
-    """All relations, in order of the first claim they speak of; of several that judge the same claims in one kind, the first."""
+def find_relations(
+    claims: Iterable[Claim], paragraphs: list[Paragraph]
+) -> tuple[list[Relation], list[Passage], dict[int, Claim]]:
+    """All relations, in order of the first claim they speak of; of several that judge the same claims in one kind, the first.
+
+    With them the passages they were read from, and for each part its whole (claim index → whole), both for `groups`."""
     claims = tuple(claims)
     passages = passages_of(claims, paragraphs)
     parts = Parts(passages)
@@ -43,4 +47,4 @@ def find_relations(claims: Iterable[Claim], paragraphs: list[Paragraph]) -> list
         if key not in seen:
             seen.add(key)
             unique.append(relation)
-    return sorted(unique, key=lambda r: min(r.claims, default=0))
+    return sorted(unique, key=lambda r: min(r.claims, default=0)), passages, parts.whole_of

@@ -179,11 +179,15 @@ def rates(passages: list[Passage]) -> Iterator[Relation]:
 
 def _rate(passages: list[Passage], passage: Passage, ratio: Claim, name: str) -> Relation | None:
     stem = name[-2:] if name[:2] in ("按期", "按时", "一次", "群众", "抽检") else name[:2]
-    counts = [c for c in passage.claims if passage.end(c) <= passage.start(ratio) and c.kind in ("count", "amount")]
+    stem = "(?:审结|结案|办结|执结)" if stem == "结案" else stem
+    counts = [
+        c for c in passage.claims if passage.end(c) <= passage.start(ratio) and c.kind in ("count", "amount", "target")
+    ]
     tops = [
         c
         for c in counts
-        if stem in passage.before(c) + passage.after(c, 4)
+        if c.kind != "target"
+        and re.search(rf"{stem}.*#|#[^，。；]{{0,2}}{stem}", f"{passage.before(c)}#{passage.after(c, 5)}")
         and not re.search(rf"[未不待]{stem}|应{stem}", passage.before(c))
     ]
     if passage.bracket(passage.start(ratio)) < 0:
