@@ -91,7 +91,7 @@ def reverse(
     with transaction.atomic():
         if type(fact)._default_manager.filter(reverses_id=fact.pk).exists():
             raise _already()
-        red = ledger.model(
+        red = ledger.model(  # type: ignore[misc]
             **values, occurred_on=day, note=reason.strip(), recorded_at=clock.now(), recorded_by_id=_id_of(account),
             source=_named(source or _form(account)), sign=-1, reverses_id=fact.pk,
         )  # fmt: skip

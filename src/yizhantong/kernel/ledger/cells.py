@@ -119,7 +119,8 @@ def moment(value: Any) -> dt.datetime:
         return timezone.make_aware(value) if value.utcoffset() is None else value
     found = _CLOCK.fullmatch(clean(value)) if isinstance(value, str) else None
     try:
-        at = dt.time(*(int(part or 0) for part in found.groups()[1:])) if found else dt.time()
+        hour, minute, second = (int(part or 0) for part in found.groups()[1:]) if found else (0, 0, 0)
+        at = dt.time(hour, minute, second)
     except ValueError as error:
         raise LedgerError("imports.date", f"没有“{value}”这个时刻") from error
     return timezone.make_aware(dt.datetime.combine(day(found[1] if found else value), at))

@@ -187,13 +187,14 @@ def _chained(steps: list[Prepare]) -> Prepare:
 
 
 def _typed(kind: str) -> Prepare:
+    wanted: Any
     wanted, label = _KINDS[kind]
 
     def prepare(value: Any) -> Any:
         if type(value) is wanted:
             return value
         if wanted is not bool and isinstance(value, wanted) and not isinstance(value, (bool, dt.datetime)):
-            return str(value) if wanted is str else int(value) if wanted is int else value
+            return wanted(value) if wanted in (str, int) else value
         raise LedgerError("ledger.type", f"应为{label},给的是 {type(value).__name__}")
 
     return prepare

@@ -85,7 +85,9 @@ def seal(code: str | None, as_json: bool) -> None:
         made = segments.seal(_ledger(code) if code else None, progress=advance)
     if any(segment.ledger != AUDIT.code for segment in made):
         audit(None, Event.SEAL, code or "*", segments=len(made), facts=sum(segment.count for segment in made))
-    rows = [{"ledger": s.ledger, "number": s.number, "count": s.count, "root": s.root, "head": s.head} for s in made]
+    rows: list[dict[str, Any]] = [
+        {"ledger": s.ledger, "number": s.number, "count": s.count, "root": s.root, "head": s.head} for s in made
+    ]
     if as_json:
         _print({"segments": rows})
         return

@@ -254,8 +254,8 @@ def _check(found: Preview, lines: list[Line], account: policy.Account | None) ->
         except LedgerError as error:
             found.add(_at(found.ledger, line, error))
     new, unchanged, wrong = _sorted(found.ledger, valid, found.columns)
-    for error in wrong:
-        found.add(error)
+    for problem_of_line in wrong:
+        found.add(problem_of_line)
     found.new, found.unchanged = new, unchanged
 
 

@@ -59,7 +59,7 @@ def sample_day() -> dt.date:
 def makers() -> Iterator[tuple[str, Maker]]:
     """Yield the name of each app that invents records, and its function."""
     for config in apps.get_app_configs():
-        if module_has_submodule(config.module, "sample"):  # type: ignore[arg-type]
+        if module_has_submodule(config.module, "sample"):
             make = getattr(import_module(f"{config.name}.sample"), "sample", None)
             if make is not None:
                 yield config.label, make

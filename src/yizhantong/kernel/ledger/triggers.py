@@ -65,7 +65,7 @@ def _name(table: str, what: str) -> str:
 
 
 def _same_columns(model: type[models.Model]) -> list[str]:
-    return [f.column for f in model._meta.concrete_fields if f.attname in SHARED or f.attname not in FACT_COLUMNS]
+    return [str(f.column) for f in model._meta.concrete_fields if f.attname in SHARED or f.attname not in FACT_COLUMNS]
 
 
 def _sqlite(model: type[models.Model]) -> list[Trigger]:
@@ -99,7 +99,7 @@ def _sqlite(model: type[models.Model]) -> list[Trigger]:
 def _unique_together(model: type[models.Model]) -> list[list[str]]:
     named = [c.fields for c in model._meta.constraints if isinstance(c, models.UniqueConstraint) and not c.condition]
     together = [*named, *model._meta.unique_together]
-    return [[model._meta.get_field(name).column for name in group] for group in together if group]  # type: ignore[union-attr]
+    return [key_columns(model, list(group)) for group in together if group]
 
 
 def _postgresql(model: type[models.Model]) -> list[Trigger]:
@@ -163,8 +163,8 @@ def _key_indexes(present: Sequence[type[models.Model]]) -> Iterator[str]:
 
 def key_columns(model: type[models.Model], key: Sequence[str]) -> list[str]:
     """Return the database columns of a ledger's key."""
-    by_name = {f.attname: f.column for f in model._meta.concrete_fields}
-    by_name |= {f.name: f.column for f in model._meta.concrete_fields}
+    fields = model._meta.concrete_fields
+    by_name = {name: str(f.column) for f in fields for name in (f.attname, f.name)}
     return [by_name[name] for name in key]
 
 

@@ -139,7 +139,7 @@ def _chain(ledger: Ledger, segments: list[Segment]) -> Iterator[Failure]:
 def _file(duck: duckdb.DuckDBPyConnection, ledger: Ledger, segment: Segment) -> Failure | None:
     """Check that a segment's file is whole and gives its root."""
     path = layout.folder() / segment.file
-    where = {"segment": segment.number}
+    where: dict[str, Any] = {"segment": segment.number}
     if not path.is_file():
         return Failure(ledger.code, "verify.file_missing", f"第{segment.number}段的文件 {segment.file} 不见了", **where)
     same = layout.sha256_of(path) == segment.sha256

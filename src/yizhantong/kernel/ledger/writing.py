@@ -152,7 +152,7 @@ class Bulk:
         target = row.get("reverses")
         if target is not None and not 0 <= target < position:
             raise LedgerError("ledger.reversal_target", f"冲销的应是前面的行,给的是第{target + 1}条", "冲销", position)
-        return target  # type: ignore[no-any-return]
+        return target
 
     def write(self, made: list[dict[str, Any]]) -> None:
         """Write one checked chunk."""
@@ -239,7 +239,7 @@ class _Writer:
         listed = ", ".join(f'"{column}"' for column in self.columns)
         pick = self._pick
         copy = f'COPY "{self.table}" ({listed}) FROM STDIN'
-        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(copy) as stream:  # type: ignore[attr-defined]
+        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(copy) as stream:
             for row in rows:
                 stream.write_row(pick(row))
 

@@ -10,7 +10,7 @@ import json
 import sys
 
 import duckdb
-from duckdb_extensions import import_extension
+from duckdb_extensions import import_extension  # type: ignore[import-untyped]
 
 
 def main() -> None:

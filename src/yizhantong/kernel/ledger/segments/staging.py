@@ -74,7 +74,7 @@ def highest_id(ledger: Ledger) -> int:
 
 
 def _columns(ledger: Ledger) -> dict[str, str]:
-    return {field.attname: field.column for field in ledger.model._meta.concrete_fields}
+    return {field.attname: str(field.column) for field in ledger.model._meta.concrete_fields}
 
 
 def typed_select(fields: list[Field], relation: str, texts: bool) -> str:
