@@ -267,7 +267,7 @@ def _this_year(
 
 _this_year(
     "activities", _("招商活动批次"), "activity", Count(), "批次",
-    ("招商活动", "开展招商活动", "招商批次", "外出招商", "组织招商活动", "开展招商"),
+    ("招商活动", "开展招商活动", "招商批次", "组织招商活动", "开展招商"),
     _("今年以来开展的招商活动批次,含外出、接待、视频和展会。"), dimensions=("活动方式", "领导级别"),
 )  # fmt: skip
 _this_year(
@@ -277,7 +277,7 @@ _this_year(
 )  # fmt: skip
 _this_year(
     "outbound_activities", _("外出招商批次"), "activity", Count(), "批次",
-    ("走出去招商", "外出招商活动", "赴外招商"),
+    ("走出去招商", "外出招商", "赴外招商"),
     _("今年以来走出去开展的招商活动批次。"), where='活动方式 = "outbound"', parent="activities",
 )  # fmt: skip
 _this_year(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yizhantong.kernel.divisions import tree
 from yizhantong.kernel.divisions.models import Division
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import Fact
@@ -27,10 +28,13 @@ class VillageFact(Fact):
 
     @classmethod
     def check_values(cls, values: Mapping[str, Any]) -> None:
-        """Refuse a village that does not lie in the township named."""
+        """Refuse a village that does not lie in the township named, or that another unit manages (by the tree in memory)."""
         village, township = values["division_id"], values["township_id"]
         if village == township or not village.startswith(township):
             raise LedgerError("villages.township", f"村 {village} 不在乡镇(涉农街道){township} 内", "乡镇")
+        unit = tree.unit_of(village)
+        if values["unit_id"] != unit:
+            raise LedgerError("villages.unit", f"村 {village} 由 {unit} 管理,不属于 {values['unit_id']}", "县区")
 
 
 class Membership(VillageFact):

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from yizhantong.kernel.ledger.actions import record_many
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.sampling import SampleCity
 from yizhantong.zones.villages import actions, queries
+from yizhantong.zones.villages.figures import REPORTS
 from yizhantong.zones.villages.models import CleanupReport
 from yizhantong.zones.villages.rules import NOES, implausible
 
@@ -111,3 +113,19 @@ def test_an_inspection_looks_at_all_five(village: str) -> None:
     with pytest.raises(LedgerError) as refused:
         actions.inspect("JC-1", village, "city", noes={"no_sewage": True}, on=DAY, **BY)
     assert refused.value.code == "ledger.missing"
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"), [({"township_id": "210702002"}, "villages.township"), ({"unit_id": "210702"}, "villages.unit")]
+)
+def test_an_imported_line_names_the_village_s_own_township_and_unit(
+    village: str, changed: dict[str, str], code: str
+) -> None:
+    place = queries.membership(village)
+    assert place is not None
+    line = AMOUNTS | {"division_id": village, "township_id": place.township_id, "unit_id": place.unit_id}
+    line |= {"occurred_on": DAY, "report": "QJ-1", "piles": 9, "first_time": True}  # type: ignore[operator]
+    with pytest.raises(LedgerError) as refused:
+        record_many(REPORTS, [line, line | changed | {"report": "QJ-2"}], source="test")
+    assert (refused.value.code, refused.value.row) == (code, 1)
+    assert not CleanupReport.objects.exists()
