@@ -7,6 +7,7 @@ Files of a city: ``city.toml`` (code, names, zones), ``divisions.csv``, ``codes.
 from __future__ import annotations
 
 import csv
+import io
 import tomllib
 from functools import lru_cache
 from importlib import resources
@@ -36,8 +37,7 @@ def table(name: str) -> list[dict[str, str]]:
     path = folder().joinpath(name)
     if not path.is_file():
         raise CityFolderError(f"城市数据缺少文件 {name},请检查目录 {settings.YZT_CITY}")
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
 
 
 @lru_cache(maxsize=8)

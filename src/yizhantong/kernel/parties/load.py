@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from importlib import resources
 
 from django.db import transaction
@@ -17,8 +18,7 @@ LEVELS = {"门类": "section", "大类": "division", "中类": "group", "小类"
 def load_industries() -> int:
     """Write the industries of GB/T 4754-2017; return how many the table has."""
     path = resources.files("yizhantong.kernel.parties").joinpath("data", "gbt4754_2017.csv")
-    with path.open(encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle))
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
     parents = {row["code"]: row["parent"] for row in rows}
     Industry.objects.bulk_create(
         [
