@@ -53,6 +53,9 @@ def _read(sentence: str, match: re.Match[str]) -> Draft | None:
         members[-1] = members[-1][: tail.start()]
     lead = _LEAD.match(members[0])
     offset = lead.end() if lead and lead.end() < len(members[0]) else 0
+    first = {m[:1] for m in members[1:]}
+    if len(first) == 1 and len(members) > 2:
+        offset = max(offset, members[0].find(next(iter(first))))
     members[0] = members[0][offset:]
     if any(not m for m in members) or len(members) < 3:
         return None

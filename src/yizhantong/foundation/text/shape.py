@@ -36,6 +36,8 @@ def plain_draft(
 ) -> Draft:
     """A draft that is just itself: names, dates, ordinals. Its bounds are the number, open above for "at_least"."""
     upper = None if qualifier == "at_least" else number
+    if kind in ("name", "count") and what.startswith("“") and what.endswith("”"):
+        start, end, what = start + 1, end - 1, what[1:-1]
     return Draft(start, end, number, unit_text, NO_UNIT, number, number, upper, qualifier, kind=kind, what=what)
 
 
