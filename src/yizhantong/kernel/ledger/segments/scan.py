@@ -21,6 +21,7 @@ def main() -> None:
         _load(engine, extension)
         engine.execute("SET TimeZone = 'UTC'")
         engine.execute("SET enable_progress_bar = false")
+        engine.execute("SET preserve_insertion_order = false")
         engine.execute(f"SET temp_directory = '{request['scratch']}'")
         if request["kind"] == "sqlite":
             engine.execute("SET sqlite_all_varchar = true")
