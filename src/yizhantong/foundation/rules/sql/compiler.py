@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlglot import exp
@@ -142,18 +143,24 @@ class Compiler:
         if op in ("=", "!="):
             same = self._equality(first, second)
             return same if op == "=" else relations.negation(self.engine, same)
-        left, right = self.term(first), self.term(second)
-        self._same_clock(second, left, right)
-        return relations.ordering(self.engine, op, left, right)
+        return relations.ordering(self.engine, op, *self._pair(first, second))
 
     def _equality(self, first: ast.Node, second: ast.Node, *, loose: bool = False) -> Term:
-        left, right = self.term(first), self.term(second)
-        self._same_clock(second, left, right)
-        return relations.equal(self.engine, left, right, loose=loose)
+        return relations.equal(self.engine, *self._pair(first, second), loose=loose)
 
-    def _same_clock(self, node: ast.Node, left: Term, right: Term) -> None:
+    def _pair(self, first: ast.Node, second: ast.Node) -> tuple[Term, Term]:
+        """Two terms that are to be compared; datetimes cut to whole seconds, both with a zone or both without."""
+        left, right = self.term(first), self.term(second)
         if left.kind == right.kind == "datetime" and left.aware != right.aware:
-            raise NotCompilable("time_zone", node, "一个时间带时区而另一个不带,不能比较")
+            raise NotCompilable("time_zone", second, "一个时间带时区而另一个不带,不能比较")
+        return self._comparable(left), self._comparable(right)
+
+    def _comparable(self, term: Term) -> Term:
+        if term.kind != "datetime":
+            return term
+        if isinstance(term.value, datetime):
+            return constants.literal(self.engine, term.value.replace(microsecond=0))
+        return replace(term, sql=self.engine.second_of(wrap(term.sql)))
 
     def between(self, node: ast.Between) -> Term:
         """Both ends included."""
@@ -180,22 +187,33 @@ class Compiler:
             return self._in_range(operand, test)
         if isinstance(test, ast.ListLiteral):
             return self._in_list(operand, test, loose)
+        if self.term(test).kind == "boolean" and self.term(operand).kind != "boolean":
+            raise NotCompilable("test", test, "这项测试本身是条件,请写成 and 连接的条件")
         return self._equality(operand, test, loose=loose)
 
     def _in_list(self, operand: ast.Node, listed: ast.ListLiteral, loose: bool) -> Term:
-        plain = [item for item in listed.items if not isinstance(item, ast.Range | ast.Test | ast.ListLiteral)]
+        """Any item equal, or any range around the value; unlike several tests, a value beside an odd item is simply not in it."""
+        plain = [item for item in listed.items if not isinstance(item, ast.Range)]
         term = self.term(operand)
-        found = relations.member(self.engine, term, [self.term(item) for item in plain], loose=loose)
-        rest = [self._one_test(operand, item, loose) for item in listed.items if item not in plain]
-        return relations.disjunction(self.engine, [found, *rest])
+        pairs = [self._pair(operand, item)[1] for item in plain]
+        found = relations.member(self.engine, self._comparable(term), pairs, loose=loose)
+        ranges = [self._in_range(operand, item) for item in listed.items if isinstance(item, ast.Range)]
+        whole = relations.disjunction(self.engine, [found, *ranges])
+        return whole if loose else relations.settled(self.engine, term if ranges else None, whole)
 
     def _in_range(self, operand: ast.Node, bounds: ast.Range) -> Term:
-        parts = []
-        if bounds.low is not None:
-            parts.append(self.compared(">=" if bounds.low_closed else ">", operand, bounds.low))
-        if bounds.high is not None:
-            parts.append(self.compared("<=" if bounds.high_closed else "<", operand, bounds.high))
-        return relations.conjunction(self.engine, parts)
+        parts, ends = [], []
+        for end, op in (
+            (bounds.low, ">=" if bounds.low_closed else ">"),
+            (bounds.high, "<=" if bounds.high_closed else "<"),
+        ):
+            if end is not None:
+                parts.append(self.compared(op, operand, end))
+                ends.append(self.term(end))
+        inside = relations.conjunction(self.engine, parts)
+        if any(part.kind == "null" for part in parts):
+            return constants.null(self.engine)
+        return relations.null_unless(self.engine, ends, inside)
 
     def logic(self, node: ast.Logic) -> Term:
         """``and`` and ``or``, long chains flattened."""
@@ -238,8 +256,14 @@ class Compiler:
             return constants.null(self.engine)
         if target.kind == "days" and node.name == "days":
             return Term(target.sql, "number", target.nullable, digits=10)
-        if target.kind not in functions.KINDS_WITH_PARTS or node.name not in ("year", "month", "day") or target.aware:
-            raise NotCompilable("property", node, "只能取日期或不带时区的时间的 year、month、day,或时长的 days")
+        if (
+            target.kind not in functions.KINDS_WITH_PARTS
+            or node.name not in ("year", "month", "day", "weekday")
+            or target.aware
+        ):
+            raise NotCompilable(
+                "property", node, "只能取日期或不带时区的时间的 year、month、day、weekday,或时长的 days"
+            )
         return functions.part_of_date(self.engine, target, node.name)
 
     def quantified(self, node: ast.Quantified) -> Term:

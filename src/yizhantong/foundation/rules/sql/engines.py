@@ -82,9 +82,13 @@ class Engine:
         """The date of a datetime."""
         return self.cast(term, self.date_type)
 
+    def second_of(self, term: Sql) -> Sql:
+        """A datetime cut to its whole second, which is what FEEL compares."""
+        return call("date_trunc", exp.Literal.string("second"), term)
+
     def part_of_date(self, part: str, term: Sql) -> Sql:
-        """``year``, ``month`` or ``day`` as a whole number."""
-        return call(part, term)
+        """``year``, ``month``, ``day`` or ``weekday`` (1 for Monday) as a whole number."""
+        return call("isodow" if part == "weekday" else part, term)
 
     def add_days(self, term: Sql, days: Sql) -> Sql:
         """A date some days later."""
@@ -152,7 +156,14 @@ class Sqlite(Engine):
     def day_of(self, term: Sql) -> Sql:
         return self.substring(term, whole(1), whole(10))
 
+    def second_of(self, term: Sql) -> Sql:
+        return self.substring(term, whole(1), whole(19))
+
     def part_of_date(self, part: str, term: Sql) -> Sql:
+        if part == "weekday":
+            sunday_first = self.cast(call("STRFTIME", exp.Literal.string("%w"), term), "INTEGER")
+            shifted = exp.Paren(this=exp.Add(this=sunday_first, expression=whole(6)))
+            return exp.Paren(this=exp.Add(this=exp.Mod(this=shifted, expression=whole(7)), expression=whole(1)))
         start, length = {"year": (1, 4), "month": (6, 2), "day": (9, 2)}[part]
         return self.cast(self.substring(term, whole(start), whole(length)), "INTEGER")
 
@@ -208,7 +219,7 @@ class Postgres(Engine):
         return exp.Paren(this=exp.Collate(this=term, expression=exp.to_identifier("C", quoted=True)))
 
     def part_of_date(self, part: str, term: Sql) -> Sql:
-        return exp.Extract(this=exp.var(part.upper()), expression=term)
+        return exp.Extract(this=exp.var("ISODOW" if part == "weekday" else part.upper()), expression=term)
 
     def days_between(self, later: Sql, earlier: Sql) -> Sql:
         return exp.Paren(this=exp.Sub(this=later, expression=earlier))
@@ -226,11 +237,19 @@ class Spark(Engine):
     starts_function = "startswith"
     ends_function = "endswith"
 
+    def part_of_date(self, part: str, term: Sql) -> Sql:
+        if part == "weekday":
+            return exp.Paren(this=exp.Add(this=call("weekday", term), expression=whole(1)))
+        return call(part, term)
+
     def add_days(self, term: Sql, days: Sql) -> Sql:
         return call("date_add", term, self.cast(days, "INT"))
 
     def days_between(self, later: Sql, earlier: Sql) -> Sql:
         return call("datediff", later, earlier)
+
+
+_CLICKHOUSE_PARTS = {"year": "toYear", "month": "toMonth", "day": "toDayOfMonth", "weekday": "toDayOfWeek"}
 
 
 class ClickHouse(Engine):
@@ -257,7 +276,10 @@ class ClickHouse(Engine):
         return exp.Paren(this=exp.Neg(this=literal)) if value < 0 else literal
 
     def part_of_date(self, part: str, term: Sql) -> Sql:
-        return call({"year": "toYear", "month": "toMonth", "day": "toDayOfMonth"}[part], term)
+        return call(_CLICKHOUSE_PARTS[part], term)
+
+    def second_of(self, term: Sql) -> Sql:
+        return call("toStartOfSecond", term)
 
     def add_days(self, term: Sql, days: Sql) -> Sql:
         return call("addDays", term, days)

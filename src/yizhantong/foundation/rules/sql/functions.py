@@ -210,19 +210,14 @@ def _list_contains(call_: _Call) -> Term:
     items = call_.walker.items(listed)
     if items is None:
         raise call_.refuse("只能在写明的列表中查找")
-    found = relations.member(call_.engine, call_.walker.term(element), items)
-    return constants.truth(False) if found.kind == "null" else _never_null(found)
-
-
-def _never_null(term: Term) -> Term:
-    if not term.nullable:
-        return term
-    return Term(exp.Coalesce(this=term.sql, expressions=[exp.Boolean(this=False)]), "boolean", False)
+    return relations.settled(call_.engine, None, relations.member(call_.engine, call_.walker.term(element), items))
 
 
 def part_of_date(engine: Engine, term: Term, part: str) -> Term:
-    """``year``, ``month`` or ``day`` of a date or of a local datetime."""
+    """``year``, ``month``, ``day`` or ``weekday`` of a date or of a local datetime."""
     if isinstance(term.value, date):
+        if part == "weekday":
+            return constants.number(engine, Decimal(term.value.isoweekday()))
         return constants.number(engine, Decimal(getattr(term.value, part)))
     return Term(engine.part_of_date(part, wrap(term.sql)), "number", term.nullable, digits=4)
 

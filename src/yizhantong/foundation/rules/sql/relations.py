@@ -160,3 +160,29 @@ def member(engine: Engine, term: Term, items: list[Term], *, loose: bool = False
     first = Term(listed, "boolean", term.nullable and loose)
     rest = [equal(engine, term, item, loose=loose) for item in items if item not in plain]
     return disjunction(engine, [first, *rest])
+
+
+def settled(engine: Engine, operand: Term | None, found: Term) -> Term:
+    """``found`` with null only where ``operand`` is null; ``None``: nowhere."""
+    if not found.nullable:
+        return found
+    if found.kind == "null":
+        if operand is None or not operand.nullable:
+            return constants.truth(False)
+        case = exp.Case(ifs=[exp.If(this=is_null(operand), true=engine.null())], default=exp.Boolean(this=False))
+        return Term(case, "boolean", True)
+    never = exp.Coalesce(this=found.sql.copy(), expressions=[exp.Boolean(this=False)])
+    if operand is None or not operand.nullable:
+        return Term(never, "boolean", False)
+    return Term(exp.Case(ifs=[exp.If(this=is_null(operand), true=found.sql.copy())], default=never), "boolean", True)
+
+
+def null_unless(engine: Engine, needed: list[Term], found: Term) -> Term:
+    """``found``, but null wherever a term of ``needed`` is, even if it is false there."""
+    nullable = [term for term in needed if term.nullable]
+    if not nullable or found.kind == "null":
+        return found
+    case = exp.Case(
+        ifs=[exp.If(this=any_of(is_null(term) for term in nullable), true=engine.null())], default=found.sql
+    )
+    return Term(case, "boolean", True)
