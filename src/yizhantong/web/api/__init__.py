@@ -12,3 +12,8 @@ The way of a request:
 Numbers are in stored units (分, 千克, 米) wherever facts are given or taken, exact in ``raw`` and ``text`` of figures; lists go
 on by keyset (``after``). Personal columns are always masked here.
 """
+
+from yizhantong.web.api.door import unknown as unknown
+from yizhantong.web.api.root import api as api
+
+urls = api.urls

@@ -128,7 +128,7 @@ def _from_file(request: HttpRequest) -> tuple[Document, Options]:
     file = request.FILES.get("file")
     if file is None or isinstance(file, list):
         fault = Fault(_("必须给出文件"), "api.missing", "file")
-        raise Problem(422, "api.invalid", _("“file”必须给出文件"), [fault])
+        raise Problem(400, "api.invalid", _("“file”必须给出文件"), [fault])
     given = _valid(Options, request.POST.dict())
     if (file.size or 0) > MAX_BYTES:
         raise Problem(413, "articles.too_large", _("文件超过 20 MB 上限,请拆分后再核对"))

@@ -80,7 +80,7 @@ def _check(request: HttpRequest, operation: Operation | None, kwargs: dict[str, 
 def names_of(operation: Operation) -> set[str]:
     """Return the names of the query parameters that an operation declares."""
     models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
-    return {name for model in models for name in model.__ninja_flatten_map__}  # type: ignore[attr-defined]
+    return {name for model in models for name in model.__ninja_flatten_map__}
 
 
 def _parameters(request: HttpRequest, known: set[str]) -> None:
@@ -88,7 +88,7 @@ def _parameters(request: HttpRequest, known: set[str]) -> None:
     if strange:
         said = _("没有这个参数;可用:%(known)s") % {"known": "、".join(sorted(known)) or _("无")}
         faults = [Fault(said, "api.unknown_parameter", name[:100]) for name in strange[:20]]
-        raise Problem(422, "api.unknown_parameter", _("有这个接口不认识的参数"), faults)
+        raise Problem(400, "api.unknown_parameter", _("有这个接口不认识的参数"), faults)
 
 
 def _body(request: HttpRequest, operation: Operation) -> None:

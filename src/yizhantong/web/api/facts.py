@@ -26,6 +26,9 @@ from yizhantong.web.api.showing import FactOut, fact_out, is_hidden
 router = Router(tags=["facts"])
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Filter = Annotated[str, StringConstraints(max_length=300)]
+Filters = Annotated[list[Filter], Field(max_length=20)]
+FILTERS: Any = Query([], alias="filter")  # type: ignore[type-arg]
+KEY: Any = Header(None, alias="Idempotency-Key")  # type: ignore[type-arg]
 
 
 class FactPage(Schema):
@@ -62,7 +65,7 @@ def list_facts(
     division: Division | None = None,
     q: Words = "",
     in_force: Flag = False,
-    filters: Annotated[list[Filter], Field(max_length=20)] = Query([], alias="filter"),
+    filters: Filters = FILTERS,
     after: Place = "",
     size: Size = 50,
 ) -> dict[str, Any]:
@@ -99,7 +102,7 @@ def record_fact(
     response: HttpResponse,
     code: Code,
     body: NewFact,
-    idempotency_key: Key | None = Header(None, alias="Idempotency-Key"),
+    idempotency_key: Key | None = KEY,
 ) -> Status[dict[str, Any]]:
     """Record one fact (permission ``ledger.record``). With an ``Idempotency-Key``, sending it again gives the same fact."""
     declared = lookups.declared_ledger(code)
@@ -126,7 +129,7 @@ def reverse_fact(
     code: Code,
     fact_id: Id,
     body: Reversal,
-    idempotency_key: Key | None = Header(None, alias="Idempotency-Key"),
+    idempotency_key: Key | None = KEY,
 ) -> Status[dict[str, Any]]:
     """Take a fact back in red letters (permission ``ledger.reverse``); the answer is the reversal."""
     account = account_of(request)
@@ -157,8 +160,7 @@ def _made(
         assert isinstance(account, User)
         number = once(account, key, request.path, given, make)
     response["Location"] = reverse("api:get_fact", kwargs={"code": declared.code, "fact_id": number})
-    fact = declared.model._base_manager.get(pk=number)
-    seen = queries.visible_to(account, declared).filter(pk=number).exists()
+    fact, seen = lookups.recorded_fact(account, declared, number)
     return Status(201, fact_out(queries.columns_for(account, declared) if seen else [], fact))
 
 

@@ -128,7 +128,11 @@ class RecordsOut(Schema):
 
 @router.get("/figures", response=FigureList, throttle=costly(), summary="全部数据")
 def list_figures(
-    request: HttpRequest, q: Words = "", zone: Code = "", as_of: Day | None = None, division: Division | None = None
+    request: HttpRequest,
+    q: Words = "",
+    zone: Code | None = None,
+    as_of: Day | None = None,
+    division: Division | None = None,
 ) -> dict[str, Any]:
     """Return figures with their values as of a day, by words (``q``), zone and division."""
     words = q.lower().split()

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import Field
 
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.ledger import exports, imports, queries
 from yizhantong.kernel.ledger.imports import Preview
 from yizhantong.web.api import lookups
 from yizhantong.web.api.auth import SIGNED_IN, account_of, costly, signed_in
-from yizhantong.web.api.facts import Filter, filters_of
+from yizhantong.web.api.facts import FILTERS, Filters, filters_of
 from yizhantong.web.api.problems import Fault, Problem
 from yizhantong.web.api.schemas import Code, Day, Division, Flag, Words
 
 router = Router(tags=["files"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
+FILE: Any = File(...)  # type: ignore[type-arg]
+FORM: Any = Query("csv", alias="format")  # type: ignore[type-arg]
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
@@ -83,7 +84,7 @@ def get_template(request: HttpRequest, code: Code) -> HttpResponse:
     summary="导入一个文件",
 )
 def import_file(
-    request: HttpRequest, code: Code, file: UploadedFile = File(...), dry_run: Flag = False
+    request: HttpRequest, code: Code, file: UploadedFile = FILE, dry_run: Flag = False
 ) -> Status[dict[str, Any]]:
     """Record the rows of an XLSX or CSV file, all or none (permission ``ledger.import``).
 
@@ -102,7 +103,7 @@ def import_file(
     if not found.ok:
         raise _problem(found)
     done = imports.commit(found, account)
-    answer = {"ledger": code, "file": found.file_name, "sha256": found.sha256}
+    answer: dict[str, Any] = {"ledger": code, "file": found.file_name, "sha256": found.sha256}
     answer |= {"recorded": done.recorded, "unchanged": done.unchanged, "already": done.already, "batch": done.batch}
     return Status(200 if done.already else 201, answer)
 
@@ -111,13 +112,13 @@ def import_file(
 def export(
     request: HttpRequest,
     code: Code,
-    form: Literal["csv", "xlsx"] = Query("csv", alias="format"),
+    form: Literal["csv", "xlsx"] = FORM,
     since: Day | None = None,
     until: Day | None = None,
     division: Division | None = None,
     q: Words = "",
     in_force: Flag = False,
-    filters: Annotated[list[Filter], Field(max_length=20)] = Query([], alias="filter"),
+    filters: Filters = FILTERS,
 ) -> HttpResponse:
     """Return the facts that the account sees, narrowed as in lists, as CSV or XLSX; every export is logged."""
     account = account_of(request)

@@ -20,14 +20,14 @@ router = Router(tags=["ledgers"])
 
 
 class LedgerOut(Schema):
-    """A ledger. ``key`` are the columns that make a record the same record; ``register``: entries stand until withdrawn."""
+    """A ledger. ``key`` are the columns that make a record the same record; ``is_register``: entries stand until withdrawn."""
 
     code: str
     zone: str
     label: str
     description: str
     public: bool
-    register: bool
+    is_register: bool
     key: list[str]
     earliest: str
     may: list[str]
@@ -86,7 +86,7 @@ def _ledger(account: policy.Account, item: Ledger) -> dict[str, Any]:
     asked = (item.view, "ledger.record", "ledger.reverse", "ledger.import", "ledger.export")
     return {
         "code": item.code, "zone": item.zone, "label": str(item.label), "description": str(item.description),
-        "public": item.public, "register": item.register, "key": list(item.key), "earliest": item.earliest,
+        "public": item.public, "is_register": item.register, "key": list(item.key), "earliest": item.earliest,
         "may": [permission for permission in asked if policy.may(account, permission, zone=item.zone)],
     }  # fmt: skip
 

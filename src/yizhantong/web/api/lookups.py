@@ -42,6 +42,12 @@ def seen_fact(account: policy.Account, declared: Ledger, number: int) -> Fact:
     return found
 
 
+def recorded_fact(account: policy.Account, declared: Ledger, number: int) -> tuple[Fact, bool]:
+    """Return a fact that the account just recorded, and whether it may see more of it than that it stands."""
+    fact = declared.model._default_manager.get(pk=number)
+    return fact, visible_to(account, declared).filter(pk=number).exists()
+
+
 def snapshots(figure: str | None, after: int | None, size: int) -> tuple[list[Snapshot], int | None]:
     """Return published snapshots, the newest first, and the place from which the next page goes on."""
     rows = Snapshot.objects.order_by("-id")

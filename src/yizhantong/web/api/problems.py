@@ -56,7 +56,7 @@ STATUSES = {
     "articles.too_long": 413,
     "text.too_long": 413,
 }
-"""Status by code of the kernel's typed errors; all others are 422."""
+"""Status by code of the kernel's typed errors; all others are 422: well formed, but it cannot be."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,8 @@ def of(error: Exception) -> Problem:
         return error
     for kind, make in _KINDS:
         if isinstance(error, kind):
-            return make(error)
+            problem: Problem = make(error)
+            return problem
     logger.error("unexpected error in the API", exc_info=error)
     return Problem(500, "api.failed", _("平台内部出错,已记录;请稍后再试,仍不行请联系系统管理员"))
 
@@ -167,7 +168,7 @@ def invalid(source: str, errors: Iterable[Mapping[str, Any]]) -> Problem:
 
 def _faulty(faults: list[Fault]) -> Problem:
     detail = ";".join(f"“{fault.field}”{fault.detail}" for fault in faults[:5])
-    return Problem(422, "api.invalid", detail, faults)
+    return Problem(400, "api.invalid", detail, faults)
 
 
 _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Any], ...] = (

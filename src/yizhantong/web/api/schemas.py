@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from yizhantong.kernel.articles.reports import number
+from yizhantong.web.api.problems import Problem
 
 MOST_ID = 2**63 - 1
 FIRST_DAY = dt.date(1900, 1, 1)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_ROWS = 500
 
 
@@ -19,13 +22,13 @@ def _day(value: Any) -> dt.date:
     """Read ``2021-08-16`` and nothing else: pydantic alone would take seconds since 1970 as well."""
     text = value if isinstance(value, str) else ""
     try:
-        if len(text) != 10:
+        if not _DAY.fullmatch(text):
             raise ValueError
         day = dt.date.fromisoformat(text)
     except ValueError:
         raise ValueError("应为日期,如 2021-08-16") from None
     if day < FIRST_DAY:
-        raise ValueError(f"最早为 {FIRST_DAY}")
+        raise Problem(422, "api.too_early", f"日期 {day} 太早,最早为 {FIRST_DAY}")
     return day
 
 
@@ -52,8 +55,8 @@ Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string"
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Id = Annotated[int, Field(ge=1, le=MOST_ID), BeforeValidator(_whole)]
 Size = Annotated[int, Field(ge=1, le=MOST_ROWS), BeforeValidator(_whole)]
-Code = Annotated[str, StringConstraints(max_length=80)]
-Division = Annotated[str, StringConstraints(max_length=12)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,80}$")]
+Division = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,12}$")]
 Words = Annotated[str, StringConstraints(max_length=200)]
 Place = Annotated[str, StringConstraints(max_length=40)]
 Level = Literal["unit", "county", "township", "village"]
