@@ -27,7 +27,6 @@ def _shared() -> tuple[int, duckdb.DuckDBPyConnection]:
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
                 "preserve_insertion_order": "false",
-                "enable_object_cache": "true",
             }
             _instance = (os.getpid(), duckdb.connect(":memory:", config=options))
         return _instance
@@ -48,12 +47,6 @@ def run(sql: str, tables: Mapping[str, pa.Table] | None = None) -> list[tuple[An
     """Return the rows of a statement that may read Arrow ``tables`` by name."""
     with _tables(tables) as held:
         return held.execute(sql).fetchall()
-
-
-def arrow(sql: str, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
-    """Return the answer of a statement as an Arrow table."""
-    with _tables(tables) as held:
-        return held.execute(sql).to_arrow_table()
 
 
 @contextmanager

@@ -12,18 +12,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
-import pyarrow as pa
 from django.db import connection
 from sqlglot import exp
 
 from yizhantong.kernel.figures import compile as compiler
 from yizhantong.kernel.figures import duck, sources, statements
-from yizhantong.kernel.figures.declare import Distinct, Figure, figures
+from yizhantong.kernel.figures.declare import Distinct, Figure
 from yizhantong.kernel.figures.errors import FigureError
 from yizhantong.kernel.figures.memory import Memory
 from yizhantong.kernel.figures.sources import State
@@ -36,7 +34,6 @@ Divisions = frozenset[str] | None
 
 _finals: Memory[Raw] = Memory(20_000)
 _sealed: Memory[int] = Memory(20_000)
-_presences: Memory[pa.Table] = Memory(48)
 _texts: Memory[str] = Memory(4_000)
 _answers: Memory[list[tuple[Any, ...]]] = Memory(2_000)
 
@@ -52,10 +49,12 @@ def dialect_of_database() -> str:
     return {"postgresql": "postgres"}.get(connection.vendor, connection.vendor)
 
 
-def forget() -> None:
-    """Drop everything that is remembered of values and tails (for tests and measurements)."""
-    for memory in (_finals, _sealed, _presences, _texts, _answers):
+def forget(*, texts: bool = True) -> None:
+    """Drop everything that is remembered of values and tails, and of statements' ``texts`` (for tests and measurements)."""
+    for memory in (_finals, _sealed, _answers):
         memory.clear()
+    if texts:
+        _texts.clear()
     sources.forget()
 
 
@@ -95,37 +94,33 @@ def _name(figure: Figure) -> tuple[str, str]:
     return figure.code, figure.version
 
 
-def _scaled(figure: Figure, number: Any) -> Raw:
-    places = compiler.scale_of(figure)
-    value = int(number or 0)
-    if not places:
-        return value
-    fraction = Fraction(value, 10**places)
-    return int(fraction) if fraction.denominator == 1 else fraction
-
-
 def _by_database(group: Sequence[Figure], as_of: dt.date, divisions: Divisions, state: State) -> dict[str, Raw]:
-    scope = database_scope(state, as_of, divisions)
     found: dict[str, Raw] = {}
-    for part in _parts(group):
-        statement = (
-            statements.present(statements.presence(scope, part), len(part))
-            if isinstance(part[0].measure, Distinct)
-            else statements.totals(scope, part)
-        )
+    for part, statement in questions(group, database_scope(state, as_of, divisions)):
         row = in_database(statement)[0]
-        found |= {item.code: _scaled(item, number) for item, number in zip(part, row, strict=True)}
+        found |= {item.code: whole(item, number) for item, number in zip(part, row, strict=True)}
     return found
+
+
+def questions(group: Sequence[Figure], scope: Scope) -> Iterator[tuple[list[Figure], exp.Expression]]:
+    """Yield the statements that answer figures of one ledger in the dialect of ``scope``: one row, one number a figure."""
+    for part in _parts(group):
+        if isinstance(part[0].measure, Distinct):
+            yield part, statements.present(statements.presence(scope, part), len(part))
+        else:
+            yield part, statements.totals(scope, part)
 
 
 def _by_files(group: Sequence[Figure], as_of: dt.date, divisions: Divisions, state: State) -> dict[str, Raw]:
     found: dict[str, Raw] = {}
+    live = sources.tail(state)
     for part in _parts(group):
-        if isinstance(part[0].measure, Distinct):
-            numbers = _distinct(part, as_of, divisions, state)
-        else:
-            numbers = _additive(part, as_of, divisions, state)
-        found |= {item.code: _scaled(item, numbers[item.code]) for item in part}
+        numbers = _sealed_numbers(part, as_of, divisions, state) if state.segments else [0] * len(part)
+        if live.num_rows:
+            text = _text("live", part, as_of, divisions, state)
+            rises = duck.run(text, {"live": live})[0]
+            numbers = [number + int(rise) for number, rise in zip(numbers, rises, strict=True)]
+        found |= {item.code: whole(item, number) for item, number in zip(part, numbers, strict=True)}
     return found
 
 
@@ -137,81 +132,40 @@ def _parts(group: Sequence[Figure]) -> Iterable[list[Figure]]:
     return parts.values()
 
 
-def _additive(part: Sequence[Figure], as_of: dt.date, divisions: Divisions, state: State) -> dict[str, int]:
-    held = {item.code: 0 for item in part}
-    if state.segments:
-        kept = {item.code: _sealed.get((_name(item), as_of, divisions, state.seal)) for item in part}
-        missing = [item for item in part if kept[item.code] is None]
-        if missing:
-            text = _text("totals", missing, sealed_scope(state, as_of, divisions), (state.seal,))
-            row = duck.run(text)[0]
-            for item, number in zip(missing, row, strict=True):
-                kept[item.code] = int(number)
-                _sealed.put((_name(item), as_of, divisions, state.seal), int(number))
-        held = {code: number or 0 for code, number in kept.items()}
-    live = sources.tail(state)
-    if live.num_rows:
-        row = duck.run(_text("totals", part, _tail_scope(state, as_of, divisions)), {"live": live})[0]
-        held = {item.code: held[item.code] + int(number) for item, number in zip(part, row, strict=True)}
-    return held
+def _sealed_numbers(part: Sequence[Figure], as_of: dt.date, divisions: Divisions, state: State) -> list[int]:
+    """Return what the segments alone give; what was computed of them once is kept."""
+    keys = {item.code: (_name(item), as_of, divisions, state.seal) for item in part}
+    held = {item.code: _sealed.get(keys[item.code]) for item in part}
+    missing = [item for item in part if held[item.code] is None]
+    if missing:
+        row = duck.run(_text("sealed", missing, as_of, divisions, state))[0]
+        for item, number in zip(missing, row, strict=True):
+            held[item.code] = int(number)
+            _sealed.put(keys[item.code], int(number))
+    return [held[item.code] or 0 for item in part]
 
 
-def _distinct(part: Sequence[Figure], as_of: dt.date, divisions: Divisions, state: State) -> dict[str, int]:
-    """Count values in force; all figures of the column are counted together, so that one sealed table serves them all."""
-    measure = part[0].measure
-    family = [item for item in figures() if item.ledger == state.ledger and item.measure == measure]
-    family += [item for item in part if item not in family]
-    held = [0] * len(family)
-    live = sources.tail(state)
-    if state.segments:
-        table = _presence(family, as_of, divisions, state)
-        held = [int(n) for n in duck.run(_count_text(len(family)), {"sealed": table})[0]]
-    if live.num_rows:
-        tail = statements.presence(_tail_scope(state, as_of, divisions), family)
-        if state.segments:
-            key = ("change", _names(family), as_of, divisions)
-            text = _remembered(key, lambda: statements.change(tail, exp.to_table("sealed"), len(family)))
-            row = duck.run(text, {"live": live, "sealed": table})[0]
-        else:
-            row = duck.run(_duck_text(statements.present(tail, len(family))), {"live": live})[0]
-        held = [old + int(step) for old, step in zip(held, row, strict=True)]
-    return {item.code: number for item, number in zip(family, held, strict=True)}
+def _text(kind: str, part: Sequence[Figure], as_of: dt.date, divisions: Divisions, state: State) -> str:
+    """Return the statement over the segments (``sealed``), or that of what the tail adds to them (``live``)."""
+    key = (kind, tuple(_name(item) for item in part), as_of, divisions, state.seal)
+
+    def make() -> exp.Expression:
+        sealed = sealed_scope(state, as_of, divisions) if state.segments else None
+        tail = Scope(ledger(state.ledger), "duckdb", as_of, divisions, exp.to_table("live"))
+        if kind == "live" and sealed is not None and isinstance(part[0].measure, Distinct):
+            return statements.change(tail, sealed, part)
+        scope = sealed if kind == "sealed" and sealed is not None else tail
+        return next(statement for _, statement in questions(part, scope))
+
+    return _remembered(key, make)
 
 
-def _presence(family: Sequence[Figure], as_of: dt.date, divisions: Divisions, state: State) -> pa.Table:
-    key = (_names(family), as_of, divisions, state.seal)
-    table = _presences.get(key)
-    if table is None:
-        scope = sealed_scope(state, as_of, divisions)
-        table = duck.arrow(_text("presence", family, scope, (state.seal,)))
-        _presences.put(key, table)
-    return table
-
-
-def _names(group: Sequence[Figure]) -> tuple[tuple[str, str], ...]:
-    return tuple(_name(item) for item in group)
-
-
-def _text(kind: str, group: Sequence[Figure], scope: Scope, more: tuple[object, ...] = ()) -> str:
-    key = (kind, _names(group), scope.as_of, scope.divisions, *more)
-    make = statements.totals if kind == "totals" else statements.presence
-    return _remembered(key, lambda: make(scope, group))
-
-
-def _count_text(count: int) -> str:
-    return _remembered(("present", count), lambda: statements.present(exp.to_table("sealed"), count))
-
-
-def _remembered(key: tuple[object, ...], make: Any) -> str:
+def _remembered(key: tuple[object, ...], make: Callable[[], exp.Expression]) -> str:
     text = _texts.get(key)
     if text is None:
-        text = _duck_text(make())
+        text = make().sql(dialect="duckdb")
         _texts.put(key, text)
     return text
-
-
-def _duck_text(statement: exp.Expression) -> str:
-    return statement.sql(dialect="duckdb")
 
 
 # --- where rows come from ---------------------------------------------------------------------------------------------
@@ -227,10 +181,6 @@ def database_scope(state: State, as_of: dt.date, divisions: Divisions) -> Scope:
 def sealed_scope(state: State, as_of: dt.date, divisions: Divisions, dialect: str = "duckdb") -> Scope:
     """Return the scope over the sealed segments of a state."""
     return Scope(ledger(state.ledger), dialect, as_of, divisions, _files(state))
-
-
-def _tail_scope(state: State, as_of: dt.date, divisions: Divisions) -> Scope:
-    return Scope(ledger(state.ledger), "duckdb", as_of, divisions, exp.to_table("live"))
 
 
 def whole_scope(state: State, as_of: dt.date, divisions: Divisions) -> Scope:
@@ -281,7 +231,7 @@ def in_database(statement: exp.Expression) -> list[tuple[Any, ...]]:
 
 
 def split(
-    make: Any,
+    make: statements.Maker,
     state: State,
     as_of: dt.date,
     divisions: Divisions,
@@ -304,5 +254,7 @@ def split(
 
 
 def whole(figure: Figure, number: Any) -> Raw:
-    """Return a number that an engine answered for a figure as a raw value."""
-    return _scaled(figure, int(number) if isinstance(number, Decimal) else number)
+    """Return a number that an engine answered for a figure as a raw value; nothing is 0."""
+    value, places = int(number or 0), compiler.scale_of(figure)
+    fraction = Fraction(value, 10**places)
+    return int(fraction) if fraction.denominator == 1 else fraction

@@ -2,7 +2,7 @@
 
 * :func:`totals`: counts and sums, each an aggregate with a FILTER of its own;
 * :func:`presence`: for one column of ``Distinct`` figures, each value and the sum of its signs (one row a value);
-* :func:`present`: how many values of a :func:`presence` are in force;
+* :func:`present`: how many values of a :func:`presence` are in force; :func:`change`: by how much a tail changes that;
 * :func:`regroup`: a :func:`presence` by division, rolled up to a level above;
 * :func:`steps`: for a ``Distinct`` figure in time, what each bucket holds and by how much it raises the number so far.
 
@@ -73,10 +73,11 @@ def both(conditions: Sequence[exp.Expression]) -> exp.Expression:
 
 
 def _sum_where(amount: exp.Expression, conditions: Sequence[exp.Expression]) -> exp.Expression:
-    total: exp.Expression = exp.Sum(this=amount)
+    """Return the sum of ``amount`` over the rows that meet ``conditions``; CASE, because engines run it faster than FILTER."""
     if conditions:
-        total = exp.Filter(this=total, expression=exp.Where(this=both(conditions)))
-    return exp.Coalesce(this=total, expressions=[exp.Literal.number(0)])
+        counts = exp.If(this=both(conditions), true=amount)
+        amount = exp.Case(ifs=[counts], default=exp.Literal.number(0))
+    return exp.Sum(this=amount)
 
 
 def _name(position: int) -> str:
@@ -102,7 +103,9 @@ def totals(scope: Scope, figures: Sequence[Figure]) -> exp.Select:
     if scope.key is not None:
         select = select.select(exp.alias_(scope.key.copy(), KEY, quoted=True), copy=False)
     for position, (figure, conditions) in enumerate(zip(figures, own, strict=True)):
-        total = _sum_where(compiler.amount(figure, scope.dialect), conditions)
+        total = exp.Coalesce(
+            this=_sum_where(compiler.amount(figure, scope.dialect), conditions), expressions=[exp.Literal.number(0)]
+        )
         select = select.select(exp.alias_(total, _name(position), quoted=True), copy=False)
     return _from(select, scope, shared, grouped=[scope.key] if scope.key is not None else [])
 
@@ -135,9 +138,9 @@ def _from(
     return select.group_by(*(part.copy() for part in grouped), copy=False) if grouped else select
 
 
-def present(inner: exp.Expression, count: int, *, keyed: bool = False) -> exp.Select:
-    """Return how many values of a :func:`presence` (a statement or a table) are in force, per key where ``keyed``."""
-    source = inner.subquery("p", copy=False) if isinstance(inner, exp.Select) else inner
+def present(inner: exp.Select, count: int, *, keyed: bool = False) -> exp.Select:
+    """Return how many values of a :func:`presence` are in force, per key where ``keyed``."""
+    source = inner.subquery("p", copy=False)
     select = exp.Select()
     if keyed:
         select = select.select(exp.column(KEY, quoted=True), copy=False)
@@ -149,21 +152,30 @@ def present(inner: exp.Expression, count: int, *, keyed: bool = False) -> exp.Se
     return select.group_by(exp.column(KEY, quoted=True), copy=False) if keyed else select
 
 
-def change(tail: exp.Select, sealed: exp.Table, count: int) -> exp.Select:
-    """Return by how much the tail's presence changes the numbers in force of ``sealed``, a table of a :func:`presence`."""
+def change(tail: Scope, sealed: Scope, figures: Sequence[Figure]) -> exp.Select:
+    """Return by how much the facts of ``tail`` change the numbers of values in force among those of ``sealed``.
+
+    Only the values that the tail holds are looked up among the sealed ones, which a column store does in milliseconds.
+    """
     select = exp.Select()
-    for position in range(count):
+    for position in range(len(figures)):
         name = _name(position)
         old = exp.Coalesce(this=exp.column(name, table="s", quoted=True), expressions=[exp.Literal.number(0)])
         new = exp.Add(this=old.copy(), expression=exp.column(name, table="t", quoted=True))
         step = exp.Sub(this=_alive(new), expression=_alive(old))
         total = exp.Coalesce(this=exp.Sum(this=step), expressions=[exp.Literal.number(0)])
         select = select.select(exp.alias_(total, name, quoted=True), copy=False)
+    measure = figures[0].measure
+    assert isinstance(measure, Distinct)
+    value = compiler.column(compiler.sql_name(sealed.ledger, measure.column, sealed.dialect))
+    touched = exp.Select().select(value.copy()).from_(tail.relation.copy())
+    asked_for = exp.In(this=value, query=touched.subquery())
+    old_ones = presence(replace(sealed, extra=(*sealed.extra, asked_for)), figures).subquery("s", copy=False)
     same = exp.EQ(
         this=exp.column(VALUE, table="s", quoted=True), expression=exp.column(VALUE, table="t", quoted=True)
     )  # fmt: skip
-    joined = exp.alias_(sealed, "s", table=True)
-    return select.from_(tail.subquery("t"), copy=False).join(joined, on=same, join_type="left", copy=False)
+    select = select.from_(presence(tail, figures).subquery("t", copy=False), copy=False)
+    return select.join(old_ones, on=same, join_type="left", copy=False)
 
 
 def _alive(total: exp.Expression) -> exp.Expression:
