@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -53,13 +54,18 @@ def set_up() -> None:
     HOME.mkdir(parents=True, exist_ok=True)
     os.environ |= {
         "YZT_HOME": str(HOME), "YZT_SECRET_KEY": "bench", "YZT_SEALING_KEY": "bench",
-        "DATABASE_URL": f"sqlite:///{HOME / 'city.sqlite3'}", "YZT_SEGMENTS": str(HOME / "segments"),
+        "DATABASE_URL": f"sqlite:///{HOME / 'run.sqlite3'}", "YZT_SEGMENTS": str(HOME / "segments"),
         "DJANGO_SETTINGS_MODULE": "yizhantong.project.settings",
     }  # fmt: skip
+    for left in HOME.glob("run.sqlite3*"):
+        left.unlink()
+    if (HOME / "city.sqlite3").exists():
+        shutil.copy(HOME / "city.sqlite3", HOME / "run.sqlite3")
     import django
 
     django.setup()
     from django.core.management import call_command
+    from django.db import connection
 
     from yizhantong.kernel.ledger.models import Segment
     from yizhantong.kernel.ledger.sample_load import load_sample
@@ -68,6 +74,8 @@ def set_up() -> None:
     if not Segment.objects.exists():
         print("loading the sample city, once")
         load_sample()
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(HOME / "city.sqlite3")])
 
 
 def multiplied(facts: int) -> Path:

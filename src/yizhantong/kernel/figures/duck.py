@@ -49,6 +49,11 @@ def run(sql: str, tables: Mapping[str, pa.Table] | None = None) -> list[tuple[An
         return held.execute(sql).fetchall()
 
 
+def arrow(sql: str) -> pa.Table:
+    """Return the answer of a statement as an Arrow table."""
+    return cursor().execute(sql).to_arrow_table()
+
+
 @contextmanager
 def _tables(tables: Mapping[str, pa.Table] | None) -> Iterator[duckdb.DuckDBPyConnection]:
     held, names = cursor(), list(tables or ())

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection
 from sqlglot import exp
 
@@ -30,11 +32,16 @@ from yizhantong.kernel.ledger import ledger
 
 Engine = Literal["files", "database"]
 Raw = int | Fraction
+KEPT_VALUES = 20_000
+"""Up to so many different values of a column are kept in memory with the sums of their signs; more are looked up."""
+
 Divisions = frozenset[str] | None
 
 _finals: Memory[Raw] = Memory(20_000)
 _sealed: Memory[int] = Memory(20_000)
 _texts: Memory[str] = Memory(4_000)
+_presences: Memory[pa.Table] = Memory(256)
+_many_values: set[tuple[str, str]] = set()
 _answers: Memory[list[tuple[Any, ...]]] = Memory(2_000)
 
 
@@ -51,10 +58,11 @@ def dialect_of_database() -> str:
 
 def forget(*, texts: bool = True) -> None:
     """Drop everything that is remembered of values and tails, and of statements' ``texts`` (for tests and measurements)."""
-    for memory in (_finals, _sealed, _answers):
+    for memory in (_finals, _sealed, _presences, _answers):
         memory.clear()
     if texts:
         _texts.clear()
+        _many_values.clear()
     sources.forget()
 
 
@@ -115,13 +123,34 @@ def _by_files(group: Sequence[Figure], as_of: dt.date, divisions: Divisions, sta
     found: dict[str, Raw] = {}
     live = sources.tail(state)
     for part in _parts(group):
-        numbers = _sealed_numbers(part, as_of, divisions, state) if state.segments else [0] * len(part)
+        kept = _presence(part, as_of, divisions, state) if state.segments else None
+        if kept is not None:
+            numbers = [pc.sum(pc.greater(kept.column(f"f{i}"), 0)).as_py() or 0 for i in range(len(part))]
+        else:
+            numbers = _sealed_numbers(part, as_of, divisions, state) if state.segments else [0] * len(part)
         if live.num_rows:
-            text = _text("live", part, as_of, divisions, state)
-            rises = duck.run(text, {"live": live})[0]
+            tables = {"live": live} | ({"sealed": kept} if kept is not None else {})
+            text = _text("live" if kept is None else "live beside kept", part, as_of, divisions, state)
+            rises = duck.run(text, tables)[0]
             numbers = [number + int(rise) for number, rise in zip(numbers, rises, strict=True)]
         found |= {item.code: whole(item, number) for item, number in zip(part, numbers, strict=True)}
     return found
+
+
+def _presence(part: Sequence[Figure], as_of: dt.date, divisions: Divisions, state: State) -> pa.Table | None:
+    """Return the sealed values of ``Distinct`` figures with the sums of their signs, None where they are too many to keep."""
+    measure = part[0].measure
+    if not isinstance(measure, Distinct) or (state.ledger, measure.column) in _many_values:
+        return None
+    key = (tuple(_name(item) for item in part), as_of, divisions, state.seal)
+    table = _presences.get(key)
+    if table is None:
+        table = duck.arrow(_text("presence", part, as_of, divisions, state))
+        if table.num_rows > KEPT_VALUES:
+            _many_values.add((state.ledger, measure.column))
+            return None
+        _presences.put(key, table)
+    return table
 
 
 def _parts(group: Sequence[Figure]) -> Iterable[list[Figure]]:
@@ -146,16 +175,24 @@ def _sealed_numbers(part: Sequence[Figure], as_of: dt.date, divisions: Divisions
 
 
 def _text(kind: str, part: Sequence[Figure], as_of: dt.date, divisions: Divisions, state: State) -> str:
-    """Return the statement over the segments (``sealed``), or that of what the tail adds to them (``live``)."""
+    """Return the statement of one ``kind``.
+
+    ``sealed``: the numbers of the segments; ``presence``: their values (see :func:`statements.presence`); ``live``: what the tail
+    adds to the segments; ``live beside kept``: the same, with the presence of the segments at hand as table ``sealed``.
+    """
     key = (kind, tuple(_name(item) for item in part), as_of, divisions, state.seal)
 
     def make() -> exp.Expression:
-        sealed = sealed_scope(state, as_of, divisions) if state.segments else None
         tail = Scope(ledger(state.ledger), "duckdb", as_of, divisions, exp.to_table("live"))
-        if kind == "live" and sealed is not None and isinstance(part[0].measure, Distinct):
-            return statements.change(tail, sealed, part)
-        scope = sealed if kind == "sealed" and sealed is not None else tail
-        return next(statement for _, statement in questions(part, scope))
+        scope = sealed_scope(state, as_of, divisions) if state.segments else tail
+        if kind == "presence":
+            return statements.presence(scope, part).limit(KEPT_VALUES + 1)
+        if kind == "live beside kept":
+            kept = exp.Table(this=exp.to_identifier("sealed"), alias=exp.TableAlias(this=exp.to_identifier("s")))
+            return statements.change(tail, part, kept)
+        if kind == "live" and state.segments and isinstance(part[0].measure, Distinct):
+            return statements.change(tail, part, statements.touched(scope, tail, part))
+        return next(statement for _, statement in questions(part, scope if kind == "sealed" else tail))
 
     return _remembered(key, make)
 

@@ -152,11 +152,8 @@ def present(inner: exp.Select, count: int, *, keyed: bool = False) -> exp.Select
     return select.group_by(exp.column(KEY, quoted=True), copy=False) if keyed else select
 
 
-def change(tail: Scope, sealed: Scope, figures: Sequence[Figure]) -> exp.Select:
-    """Return by how much the facts of ``tail`` change the numbers of values in force among those of ``sealed``.
-
-    Only the values that the tail holds are looked up among the sealed ones, which a column store does in milliseconds.
-    """
+def change(tail: Scope, figures: Sequence[Figure], sealed: exp.Expression) -> exp.Select:
+    """Return by how much the facts of ``tail`` change the numbers of values in force in ``sealed``, another presence."""
     select = exp.Select()
     for position in range(len(figures)):
         name = _name(position)
@@ -165,17 +162,22 @@ def change(tail: Scope, sealed: Scope, figures: Sequence[Figure]) -> exp.Select:
         step = exp.Sub(this=_alive(new), expression=_alive(old))
         total = exp.Coalesce(this=exp.Sum(this=step), expressions=[exp.Literal.number(0)])
         select = select.select(exp.alias_(total, name, quoted=True), copy=False)
-    measure = figures[0].measure
-    assert isinstance(measure, Distinct)
-    value = compiler.column(compiler.sql_name(sealed.ledger, measure.column, sealed.dialect))
-    touched = exp.Select().select(value.copy()).from_(tail.relation.copy())
-    asked_for = exp.In(this=value, query=touched.subquery())
-    old_ones = presence(replace(sealed, extra=(*sealed.extra, asked_for)), figures).subquery("s", copy=False)
     same = exp.EQ(
         this=exp.column(VALUE, table="s", quoted=True), expression=exp.column(VALUE, table="t", quoted=True)
     )  # fmt: skip
     select = select.from_(presence(tail, figures).subquery("t", copy=False), copy=False)
-    return select.join(old_ones, on=same, join_type="left", copy=False)
+    return select.join(sealed, on=same, join_type="left", copy=False)
+
+
+def touched(sealed: Scope, tail: Scope, figures: Sequence[Figure]) -> exp.Expression:
+    """Return the presence of those sealed values that the tail holds too: a column store finds a few in milliseconds."""
+    measure = figures[0].measure
+    assert isinstance(measure, Distinct)
+    value = compiler.column(compiler.sql_name(sealed.ledger, measure.column, sealed.dialect))
+    held = exp.Select().select(value.copy()).from_(tail.relation.copy())
+    asked_for = exp.In(this=value, query=held.subquery())
+    found: exp.Expression = presence(replace(sealed, extra=(*sealed.extra, asked_for)), figures).subquery("s")
+    return found
 
 
 def _alive(total: exp.Expression) -> exp.Expression:

@@ -120,16 +120,18 @@ def counted(facts: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(facts=FACTS, share=st.integers(0, 14))
+@given(facts=FACTS, share=st.integers(0, 14), kept=st.sampled_from([0, 2, 20_000]))
 def test_values_are_those_that_plain_counting_gives(
-    deals: None, tmp_path: Path, facts: list[dict[str, Any]], share: int
+    deals: None, tmp_path: Path, facts: list[dict[str, Any]], share: int, kept: int
 ) -> None:
     with transaction.atomic():
         written = [write(**values) for values in facts]
         if written:
             sealing.seal_to(written[min(share, len(written) - 1)].pk, tmp_path)
         engine.forget()
-        found = {code: item.raw for code, item in queries.values("all").items()}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(engine, "KEPT_VALUES", kept)
+            found = {code: item.raw for code, item in queries.values("all").items()}
         transaction.set_rollback(True)
     expected = counted(facts)
     assert {code: found[code] for code in expected} == expected
