@@ -202,10 +202,12 @@ def _red_letters(duck: duckdb.DuckDBPyConnection, ledger: Ledger, fields: list[F
     differs = " OR ".join(f'o."{name}" IS DISTINCT FROM r."{name}"' for name in same)
     fact = _one(
         duck,
-        "WITH reversals AS (SELECT * FROM staged WHERE reverses_id IS NOT NULL) SELECT min(id) FROM ("
+        "WITH reversals AS MATERIALIZED (SELECT * FROM staged WHERE reverses_id IS NOT NULL), "
+        "reversed AS MATERIALIZED (SELECT * FROM staged WHERE id IN (SELECT reverses_id FROM reversals)) "
+        "SELECT min(id) FROM ("
         "SELECT id FROM staged WHERE sign NOT IN (1, -1) OR (sign = 1) <> (reverses_id IS NULL) UNION ALL "
         "SELECT max(id) FROM reversals GROUP BY reverses_id HAVING count(*) > 1 UNION ALL "
-        "SELECT r.id FROM reversals r LEFT JOIN staged o ON o.id = r.reverses_id "
+        "SELECT r.id FROM reversals r LEFT JOIN reversed o ON o.id = r.reverses_id "
         f"WHERE o.id IS NULL OR o.sign <> 1 OR {differs})",
     )
     if fact is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from yizhantong.kernel.ledger import actions, imports, segments
 from yizhantong.kernel.ledger.declare import Ledger
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import ImportBatch, Segment
+from yizhantong.kernel.ledger.segments import staging
 from yizhantong.kernel.ledger.tests.test_imports import HEAD, row, sheet_file
 from yizhantong.kernel.ledger.tests.trial import Trial, signing
 from yizhantong.kernel.ledger.verify import verify
@@ -139,6 +142,22 @@ def test_seals_among_busy_writers_take_every_fact_exactly_once(trial: Ledger) ->
 
 
 @together
+def test_large_tables_are_scanned_by_a_child_process(trial: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "SMALL", 0)
+    values = {"share": Decimal("0.5"), "started_on": dt.date(2021, 5, 1), "foreign": True, "name": "光伏'\\"}
+    actions.record_many(
+        trial, [signing(n, **values, met_at=dt.datetime(2021, 3, 1, tzinfo=dt.UTC)) for n in range(50)], source="test"
+    )
+    actions.reverse(Trial.objects.first(), account=None, reason="错", source="test")  # type: ignore[arg-type]
+    (made,) = segments.seal(trial)
+    by_scan = made.root
+    assert verify(trial).ok
+    monkeypatch.setattr(staging, "SMALL", 100)
+    assert verify(trial).ok
+    assert Segment.objects.get().root == by_scan
+
+
+@together
 def test_a_seal_gives_up_politely_when_a_writer_never_ends(trial: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     from yizhantong.kernel.ledger.segments import sealing, settled
 
@@ -173,10 +192,11 @@ from django.core.management import call_command
 from django.db import connection
 from yizhantong.kernel.ledger import actions, declare, imports, segments, triggers
 from yizhantong.kernel.ledger.audit import AUDIT
-from yizhantong.kernel.ledger.segments import sealing
+from yizhantong.kernel.ledger.segments import sealing, staging
 from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.divisions.models import Division
 task, point = sys.argv[1], sys.argv[2]
+staging.SMALL = 0  # all by the scanner in its child process
 
 def die(*_):
     os.kill(os.getpid(), 9)
