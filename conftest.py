@@ -17,3 +17,14 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("YZT_SHARED does not lead to the folder of page, data and rule cases")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _light_settings() -> None:
+    """Name static files as they are, for the tests do not collect them, and hash passwords quickly."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }

@@ -6,7 +6,7 @@ from yizhantong.web import api
 
 urlpatterns = [
     path("api/v1/", api.urls),
-    re_path(r"^api(/.*)?$", api.unknown),
+    re_path(r"^api(?:/.*)?$", api.unknown),
     path("", include("yizhantong.web.urls")),
 ]
 
