@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 
 from yizhantong.kernel.divisions import clock, tree
-from yizhantong.kernel.figures import engine, queries
+from yizhantong.kernel.figures import engine, figures, queries
 from yizhantong.kernel.ledger import sample_load
 from yizhantong.kernel.ledger.sampling import SampleCity
 
@@ -35,7 +35,7 @@ def shown(sample_city: SampleCity) -> Callable[[str], dict[str, str]]:
         for batch in import_module(f"yizhantong.zones.{zone}.sample").sample(sample_city):
             sample_load.load_batch(batch)
         engine.forget()
-        codes = [figure.code for figure in queries.declared_figures() if figure.zone == zone]
+        codes = [figure.code for figure in figures() if figure.zone == zone]
         found = queries.values(codes, engine="database")
         return {code.partition(".")[2]: f"{value.text}{value.unit}" for code, value in found.items()}
 

@@ -1,24 +1,11 @@
-"""What stands in the ledgers of the policies. ``lock`` keeps others from deciding on the same fact until the transaction ends."""
+"""What stands in the ledgers of the policies, for this zone's actions; see :mod:`yizhantong.kernel.ledger.standing`."""
 
 from __future__ import annotations
 
-from typing import TypeVar
-
-from django.db.models import QuerySet
-
-from yizhantong.kernel.ledger.models import Fact
+from yizhantong.kernel.ledger.standing import standing
 from yizhantong.zones.policies.models import Policy
-
-F = TypeVar("F", bound=Fact)
 
 
 def policy(number: str, *, lock: bool = False) -> Policy | None:
     """Return the policy of that number, unless it was withdrawn."""
-    return _standing(Policy.objects.filter(number=number), lock)
-
-
-def _standing(facts: QuerySet[F], lock: bool) -> F | None:
-    """Return the one that no reversal has taken back; whether it was is asked after the lock is ours, never with it."""
-    if lock:
-        list(facts.filter(sign=1).select_for_update().values_list("pk"))
-    return facts.filter(sign=1, reversal__isnull=True).last()
+    return standing(Policy.objects.filter(number=number), lock=lock)

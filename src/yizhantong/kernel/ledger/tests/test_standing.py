@@ -87,9 +87,7 @@ def _until_one_waits() -> None:
     """Return when another connection waits for a lock; fails after five seconds."""
     for _ in range(500):
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             if cursor.fetchone()[0]:
                 return
         time.sleep(0.01)
