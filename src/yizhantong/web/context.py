@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yizhantong.kernel.access import policy
@@ -43,8 +44,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         url = reverse(entry.name)
         here = path == url if url == "/" else path.startswith(url)
         entries.append({"url": url, "label": entry.label, "here": here})
+    city = City.objects.first()
+    english = (get_language() or "").startswith("en")
     return {
-        "city": City.objects.first(),
+        "city": city,
+        "city_name": "" if city is None else city.name_en if english else city.name,
         "today": clock.today(),
         "demonstration": clock.demonstration_day() is not None,
         "navigation": entries,

@@ -14,7 +14,7 @@ from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.ledger.declare import Field, Ledger
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import FACT_COLUMNS
-from yizhantong.kernel.ledger.showing import heading_of
+from yizhantong.web.units import heading_of
 
 
 class FactForm(forms.Form):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from yizhantong.kernel.access.policy import Refused
+from yizhantong.kernel.access import policy
 from yizhantong.kernel.figures.errors import FigureError
 from yizhantong.web.dates import BadDay
 
@@ -53,8 +53,16 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a refusal into a page, or into the sign-in page's suggestion for someone who is not signed in."""
-        if isinstance(exception, Refused):
-            return render(request, "web/errors/refused.html", {"refusal": exception}, status=403)
+        if isinstance(exception, policy.Refused):
+            return render(
+                request,
+                "web/errors/refused.html",
+                {
+                    "refusal": exception,
+                    "permission": policy.PERMISSIONS.get(exception.permission, exception.permission),
+                },
+                status=403,
+            )
         if isinstance(exception, BadDay | FigureError):
             return render(request, "web/errors/problem.html", {"problem": exception}, status=400)
         return None

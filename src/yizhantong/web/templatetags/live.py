@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from yizhantong.kernel import figures
 from yizhantong.kernel.articles.wording import Text
+from yizhantong.web.units import heading_of, scale_of_value
 
 if TYPE_CHECKING:
     from yizhantong.kernel.articles.briefs import Live
@@ -31,8 +33,50 @@ def live(piece: Text | Live) -> SafeString | str:
         figure_url(piece.value),
         drawer_url(piece.value),
         figures.figure(piece.value.code).label,
-        piece.text,
+        spoken(piece),
     )
+
+
+def spoken(piece: Live) -> str:
+    """Return a figure in a text as the language in use says it: bare, or with its unit."""
+    scale = scale_of_value(piece.value)
+    return scale.number(piece.value.text) if piece.text == piece.value.text else scale.said(piece.value.text)
+
+
+@register.simple_tag
+def plain(line: list[Text | Live]) -> str:
+    """Return a line of a brief without links, for titles."""
+    return "".join(piece.text if isinstance(piece, Text) else spoken(piece) for piece in line)
+
+
+@register.simple_tag
+def said(value: Value, text: str = "") -> str:
+    """Return a figure's value with its unit, or another number of the same figure."""
+    return scale_of_value(value).said(text or value.text)
+
+
+@register.simple_tag
+def number(value: Value, text: str = "") -> str:
+    """Return a figure's value without its unit, or another number of the same figure."""
+    return scale_of_value(value).number(text or value.text)
+
+
+@register.simple_tag
+def unit(value: Value) -> str:
+    """Return the unit in which a figure's value is printed; empty for counts in English."""
+    return scale_of_value(value).name
+
+
+@register.filter
+def heading(column: Any) -> str:
+    """Return the heading of a ledger's column in the language in use."""
+    return heading_of(column.field)
+
+
+@register.filter
+def translated(text: str) -> str:
+    """Return the translation of a text that data hold, such as the name of a role or a field."""
+    return gettext(text) if text else ""
 
 
 @register.simple_tag

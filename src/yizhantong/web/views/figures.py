@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any, get_args
 
 from django.apps import apps
@@ -14,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from yizhantong.kernel import figures
+from yizhantong.kernel import ledger as kernel_ledger
 from yizhantong.kernel.divisions import city, tree
 from yizhantong.kernel.divisions.tree import RollupLevel
 from yizhantong.kernel.figures import periods, queries
 from yizhantong.kernel.figures.declare import Figure
 from yizhantong.kernel.figures.records import records
 from yizhantong.web.dates import day_asked_for
+from yizhantong.web.units import Scale, scale_of_value
 from yizhantong.web.zones import ZONES, zone
 
 DRAWER_ROWS = 12
@@ -80,6 +83,7 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
         "parent": figures.figure(declared.parent) if declared.parent else None,
         "versions": queries.definition_version(declared),
         "zone": zone(declared.zone),
+        "ledger": kernel_ledger.ledger(declared.ledger) if declared.ledger else None,
     }
     context |= _records(request, declared, day, division, PAGE_ROWS)
     return render(request, "web/figures/figure.html", context)
@@ -167,20 +171,22 @@ def _chart_url(code: str, day: dt.date, division: str | None, level: RollupLevel
 def _charts(declared: Figure, day: dt.date, division: str | None, level: RollupLevel) -> dict[str, Any]:
     points = queries.series(declared.code, "month", day, division)
     parts = queries.by_division(declared.code, level, day, division)
+    scale = scale_of_value(queries.value(declared.code, day, division))
     additive = not isinstance(declared.measure, figures.Ratio)
     return {
-        "unit": declared.unit,
+        "unit": f" {scale.name}" if scale.spaced else scale.name,
+        "axis": scale.name,
         "label": str(declared.label),
         "additive": additive,
         "trend": {
             "months": [point.start.isoformat()[:7] for point in points],
-            "within": [_plain(point.shown) for point in points],
-            "total": [_plain(point.total_shown) for point in points],
+            "within": [_plain(point.shown, scale) for point in points],
+            "total": [_plain(point.total_shown, scale) for point in points],
         },
-        "parts": [{"code": part.key, "name": part.label, "value": _plain(part.shown)} for part in parts],
+        "parts": [{"code": part.key, "name": part.label, "value": _plain(part.shown, scale)} for part in parts],
         "map": reverse("web:boundaries") if level in ("county",) and division is None else "",
     }
 
 
-def _plain(value: Any) -> float | None:
-    return None if value is None else float(value)
+def _plain(value: Decimal | None, scale: Scale) -> float | None:
+    return None if value is None else float(value.scaleb(scale.power))

@@ -26,7 +26,7 @@ function trend(data) {
     ...base(data),
     legend: { top: 0, textStyle: { color: token("--ink-2") } },
     xAxis: { type: "category", data: data.trend.months, ...axis() },
-    yAxis: { type: "value", name: data.unit, nameTextStyle: { color: token("--ink-3") }, ...axis() },
+    yAxis: { type: "value", name: data.axis, nameTextStyle: { color: token("--ink-3") }, ...axis() },
     series: data.additive ? [bars, line] : [{ ...line, name: texts.within, data: data.trend.within }],
   };
 }
