@@ -145,8 +145,9 @@ def to_docx(story: Story, note: str) -> bytes:
         declared = figures.figure(live.value.code)
         period = periods.text(live.value.period, "zh-hans")
         cells = table.add_row().cells
-        for cell, text in zip(cells, (declared.label, live.text, period, declared.definition), strict=True):
-            cell.text = str(text)
+        told = (str(declared.label), live.text, period, str(declared.definition))
+        for cell, words in zip(cells, told, strict=True):
+            cell.text = words
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -15,11 +15,14 @@ from fractions import Fraction
 
 from yizhantong.foundation.text import Article, Claim, read_article
 from yizhantong.kernel.articles.catalogue import Catalogue
+from yizhantong.kernel.articles.context import COUNTED
 from yizhantong.kernel.articles.joint import Conflict, conflicts
-from yizhantong.kernel.articles.link import COUNTED, Link, link_claims
+from yizhantong.kernel.articles.link import Link, link_claims
+from yizhantong.kernel.articles.times import Days
 from yizhantong.kernel.articles.verdicts import Finding, Verdict, compare
 
-Wanted = set[tuple[str, str | None]]
+Asked = tuple[str, str | None, Days | None]
+Values = dict[Asked, Fraction | int | None]
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class LedgerView:
 
     known: Catalogue
     labels: dict[str, str]
-    ask: Callable[[Wanted], dict[tuple[str, str | None], Fraction | int | None]]
+    ask: Callable[[set[Asked]], Values]
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def check_text(text: str, day: dt.date | None = None, ledger: LedgerView | None 
     """Check a text as of ``day``; without a ledger only what it says of itself. Raises ``TextTooLong``."""
     article = read_article(text, day)
     links = link_claims(article, ledger.known) if ledger else {}
-    wanted = {(link.code, link.division) for link in links.values() if link.certain}
+    wanted = {(link.code, link.division, link.days) for link in links.values() if link.certain}
     values = ledger.ask(wanted) if ledger and wanted else {}
     findings = tuple(_finding(claim, links.get(claim.index), values, ledger, day) for claim in article.claims)
     return Checked(text, day, article, findings, tuple(conflicts(article)), ledger is not None)
@@ -76,7 +79,7 @@ def check_text(text: str, day: dt.date | None = None, ledger: LedgerView | None 
 def _finding(
     claim: Claim,
     link: Link | None,
-    values: dict[tuple[str, str | None], Fraction | int | None],
+    values: Values,
     ledger: LedgerView | None,
     day: dt.date | None,
 ) -> Finding:
@@ -88,7 +91,15 @@ def _finding(
     if not link.certain:
         names = "、".join(f"“{ledger.labels[code]}”" for code in link.candidates)
         return Finding(Verdict.UNDECIDED, None, None, link.division, link.candidates, f"可能指{names},无法断定是哪一个")
-    entry = next(entry for entry in ledger.known.entries if entry.code == link.code)
-    raw = values.get((link.code, link.division))
-    verdict, shown, reason = compare(claim, raw, entry, ledger.labels[link.code], str(day))
+    entry = ledger.known.by_code[link.code]
+    raw = values.get((link.code, link.division, link.days))
+    verdict, shown, reason = compare(claim, raw, entry, ledger.labels[link.code], _until(link, day))
+    if link.loose and verdict is Verdict.DIFFERS:
+        verdict, reason = Verdict.UNDECIDED, f"{reason};但两者的统计时间可能不同,请核对口径"
     return Finding(verdict, link.code, shown, link.division, link.candidates, reason)
+
+
+def _until(link: Link, day: dt.date | None) -> str:
+    if link.days is None or link.days[0] is None:
+        return f"截至{link.days[1] if link.days else day}"
+    return f"{link.days[0]}至{link.days[1]}"

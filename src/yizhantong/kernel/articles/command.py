@@ -116,8 +116,10 @@ def _tell(checked: Checked) -> None:
     for claim, finding in zip(checked.article.claims, checked.findings, strict=True):
         if finding.verdict.value == "differs":
             click.echo(f"[不符] 第{claim.start + 1}字“{claim.phrase}”:{finding.reason}")
-    for item in (*checked.article.repeats, *checked.article.breaks):
-        click.echo(f"[排印] 第{item.start + 1}字:{item.sentence}")
+    places = [(item.start, item.sentence) for item in checked.article.repeats]
+    places += [(item.start, item.sentence) for item in checked.article.breaks]
+    for start, sentence in sorted(places):
+        click.echo(f"[排印] 第{start + 1}字:{sentence}")
 
 
 def _misuse(sentence: str, code: str, as_json: bool) -> NoReturn:
