@@ -50,6 +50,10 @@ def _ratio(item: Figure, known: dict[str, Figure]) -> Iterator[Problem]:
             yield "E001", f"比例的组成“{part}”没有登记"
         elif isinstance(known[part].measure, Ratio):
             yield "E001", f"比例的组成“{part}”本身也是比例,请直接用它的分子、分母"
+        else:
+            missing = [name for name in item.dimensions if name not in known[part].dimensions]
+            if missing:
+                yield "E006", f"组成“{part}”不能按{'、'.join(missing)}分组"
     if item.measure.percent != (item.unit == "%"):
         yield "E002", "百分比的单位应为 %,其他比例不应标为百分比(percent)"
 
@@ -78,8 +82,11 @@ def _counted(item: Figure, _known: dict[str, Figure]) -> Iterator[Problem]:
         return
     yield from _columns(item, declared)
     for name in item.dimensions:
-        if name not in declared.by_name:
+        field = declared.by_name.get(name)
+        if field is None:
             yield "E006", f"维度“{name}”不是台账 {item.ledger} 的字段"
+        elif field.personal or (declared.public and not field.public):
+            yield "E006", f"维度“{name}”不公开,按它分组会泄露内容"
     for dialect in compiler.DIALECTS:
         try:
             compiler.where(item, dialect)

@@ -26,6 +26,11 @@ WRONG: dict[str, tuple[str, Any]] = {
     "text as date": ("E005", declare("bad", Count(), date="project")),
     "moments told apart": ("E005", declare("bad", Distinct("met_at"))),
     "unknown dimension": ("E006", declare("bad", Count(), dimensions=("乡镇",))),
+    "hidden dimension": ("E006", declare("bad", Count(), dimensions=("洽谈时间",))),
+    "dimension of no part": (
+        "E006",
+        declare("bad", Ratio("trial.met", "trial.count"), "%", dimensions=("篇章",)),
+    ),
     "unknown field": ("E007", declare("bad", Count(), where="合同金额 > 0")),
     "no FEEL": ("E007", declare("bad", Count(), where="合同额 >")),
     "no condition": ("E007", declare("bad", Count(), where="合同额 + 1")),
