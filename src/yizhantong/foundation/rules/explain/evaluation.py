@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from .. import ast
@@ -27,6 +29,8 @@ class Evaluation:
 
     def code(self, record: Record) -> int:
         """The code of the verdict, for a record in which no needed fact is missing at its head."""
+        if any(_unreadable(dig(record.get(fact.path[0]), fact.path[1:])) for fact in self.leaf.facts):
+            return verdicts.UNKNOWN
         if self._each is not None:
             code = self._each.code(record)
             if code is not None:
@@ -96,6 +100,13 @@ class _Each:
         for item in items:
             bits |= self.body({**record, self.name: item})[0]
         return self.table[bits] if items else self.empty
+
+
+def _unreadable(value: Any) -> bool:
+    """Whether a value is a number that is none, as tables of figures write what they do not know."""
+    if value.__class__ is Decimal:
+        return not value.is_finite()
+    return value.__class__ is float and not isfinite(value)
 
 
 def known(node: ast.Node) -> Any:

@@ -20,7 +20,7 @@ Record = Mapping[str, Any]
 Outcome = tuple[int, tuple[int, ...], tuple[Any, ...]]
 Slow = Callable[[Record], int]
 _GUARDS = {
-    "number": "{t} is int or {t} is Decimal",
+    "number": "{t} is int or {t} is Decimal and {v}.is_finite()",
     "string": "{t} is str",
     "date": "{t} is date",
     "truth": "{t} is bool",
@@ -99,7 +99,7 @@ class Generator:
         missing = verdicts.PERSON if fact.judgement else verdicts.UNKNOWN
         self.lines += [
             f" t = {value}.__class__",
-            f" if {_GUARDS[shape.kind].format(t='t')}: {decided}",
+            f" if {_GUARDS[shape.kind].format(t='t', v=value)}: {decided}",
             f" elif {value} is None: {code} = {missing}",
             f" else: {code} = {self._bind('s', self.slow(leaf))}(record)",
         ]

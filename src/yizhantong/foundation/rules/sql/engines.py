@@ -253,13 +253,13 @@ _CLICKHOUSE_PARTS = {"year": "toYear", "month": "toMonth", "day": "toDayOfMonth"
 
 
 class ClickHouse(Engine):
-    """Text is bytes unless a function says UTF8; sqlglot writes every cast as Nullable."""
+    """Text is bytes unless a function says UTF8; a cast that does not say Nullable refuses null."""
 
     dialect = "clickhouse"
-    float_type = "Float64"
-    date_type = "Date32"
-    datetime_type = "DateTime64(6, 'UTC')"
-    boolean_type = "Bool"
+    float_type = "Nullable(Float64)"
+    date_type = "Nullable(Date32)"
+    datetime_type = "Nullable(DateTime64(6, 'UTC'))"
+    boolean_type = "Nullable(Bool)"
     position_function = "position"
     length_function = "lengthUTF8"
     substring_function = "substringUTF8"
@@ -269,7 +269,7 @@ class ClickHouse(Engine):
     ends_function = "endsWith"
 
     def exact(self, term: Sql, digits: int, scale: int) -> Sql:
-        return self.cast(term, f"Decimal({digits}, {scale})")
+        return self.cast(term, f"Nullable(Decimal({digits}, {scale}))")
 
     def number(self, value: Decimal) -> Sql:
         literal: Sql = exp.Literal.number(format(abs(value), "f") if abs(value.adjusted()) < 18 else f"{abs(value):E}")

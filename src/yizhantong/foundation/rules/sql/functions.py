@@ -117,10 +117,14 @@ def _substring(call_: _Call) -> Term:
         raise call_.refuse("只有起点与长度都是写定的正整数时,各数据库的截取才一致")
     start, length = whole_numbers[0], whole_numbers[1] if len(whole_numbers) > 1 else None
     if isinstance(text.value, str):
+        if start > len(text.value):
+            return constants.null(call_.engine)
         stop = None if length is None else start - 1 + length
         return constants.literal(call_.engine, text.value[start - 1 : stop])
-    sql = call_.engine.substring(text.sql.copy(), whole(start), None if length is None else whole(length))
-    return Term(sql, "string", text.nullable, ascii=text.ascii)
+    engine = call_.engine
+    cut = engine.substring(text.sql.copy(), whole(start), None if length is None else whole(length))
+    reaches = exp.GTE(this=engine.length(text.sql.copy()), expression=whole(start))
+    return Term(exp.Case(ifs=[exp.If(this=reaches, true=cut)]), "string", True, ascii=text.ascii)
 
 
 def _case(method: str, pick: Callable[[Engine], str]) -> _Writer:
@@ -144,14 +148,16 @@ def _abs(call_: _Call) -> Term:
         return constants.null(call_.engine)
     if isinstance(term.value, Decimal):
         return constants.number(call_.engine, abs(term.value))
-    sql = exp.Anonymous(this="abs", expressions=[wrap(_safe(call_.engine, term))])
+    below = exp.LT(this=wrap(term.sql), expression=whole(0))
+    opposite = exp.Neg(this=wrap(_wide(call_.engine, term)))
+    sql = exp.Case(ifs=[exp.If(this=below, true=opposite)], default=_wide(call_.engine, term))
     return Term(sql, term.kind, term.nullable, digits=term.digits, scale=term.scale)
 
 
-def _safe(engine: Engine, term: Term) -> Sql:
+def _wide(engine: Engine, term: Term) -> Sql:
     """Wide enough that the smallest whole number has an opposite."""
     exact = term.kind == "number" and term.digits is not None
-    return engine.exact(wrap(term.sql), term.digits or 0, term.scale) if exact else term.sql
+    return engine.exact(wrap(term.sql), term.digits or 0, term.scale) if exact else term.sql.copy()
 
 
 def _rounded(mode: str, write: Callable[[Engine, Sql], Sql]) -> _Writer:
