@@ -1,6 +1,6 @@
 """A draft checked from end to end: every number, what the article says of its own numbers, and whether all can be true.
 
-    checked = check_text(text, day=date(2021, 8, 16), ledger=LedgerView.as_of(day))     # or ledger=None
+    checked = check_text(text, day=date(2021, 8, 16), ledger=ledger_view.view(day))     # or ledger=None
 
 The ledger is asked only for the figures that the article speaks of, and only after the links are made without values.
 """
@@ -89,8 +89,7 @@ def _finding(
         reason = "没有对应的数据" if claim.kind in COUNTED else "不是统计数字"
         return Finding(Verdict.NO_FIGURE, None, None, None, (), reason)
     if not link.certain:
-        names = "、".join(f"“{ledger.labels[code]}”" for code in link.candidates)
-        return Finding(Verdict.UNDECIDED, None, None, link.division, link.candidates, f"可能指{names},无法断定是哪一个")
+        return Finding(Verdict.UNDECIDED, None, None, link.division, link.candidates, _doubt(link, ledger.labels))
     entry = ledger.known.by_code[link.code]
     raw = values.get((link.code, link.division, link.days))
     verdict, shown, reason = compare(claim, raw, entry, ledger.labels[link.code], _until(link, day))
@@ -99,7 +98,18 @@ def _finding(
     return Finding(verdict, link.code, shown, link.division, link.candidates, reason)
 
 
+def _doubt(link: Link, labels: dict[str, str]) -> str:
+    names = "、".join(f"“{labels[code]}”" for code in link.candidates)
+    if len(link.candidates) > 1:
+        return f"可能指{names},无法断定是哪一个,请人工核对"
+    return f"可能指{names},但用词、地区或时间与它的口径不完全对应,无法断定,请人工核对"
+
+
 def _until(link: Link, day: dt.date | None) -> str:
     if link.days is None or link.days[0] is None:
-        return f"截至{link.days[1] if link.days else day}"
-    return f"{link.days[0]}至{link.days[1]}"
+        return f"截至{_date(link.days[1] if link.days else day)}"
+    return f"{_date(link.days[0])}至{_date(link.days[1])}"
+
+
+def _date(day: dt.date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from yizhantong.foundation.text import Claim
 from yizhantong.kernel.articles.catalogue import Entry
+
+WIDE = Context(prec=200)
 
 
 class Verdict(StrEnum):
@@ -38,36 +40,68 @@ def in_base(raw: Fraction | int, entry: Entry) -> Fraction:
 
 
 def compare(
-    claim: Claim, raw: Fraction | int | None, entry: Entry, label: str, day: str
+    claim: Claim, raw: Fraction | int | None, entry: Entry, label: str, time: str
 ) -> tuple[Verdict, Decimal | None, str]:
-    """Return verdict, the ledger's value in the claim's unit, and the reason."""
+    """Return verdict, the ledger's value in the claim's unit, and the reason; ``time`` says of which days (截至2021-08-16)."""
     if raw is None:
-        return Verdict.UNDECIDED, None, f"{label}截至{day}没有数值,无法比较"
+        return Verdict.UNDECIDED, None, f"“{label}”{time}没有数值,无法比较,请核对台账是否已登记这段时间"
     value = in_base(raw, entry)
-    shown = _in_unit_of(claim, value)
-    low = claim.lower is None or Fraction(claim.lower) <= value
-    high = claim.upper is None or (
-        value < Fraction(claim.upper) if claim.qualifier == "below" else value <= Fraction(claim.upper)
+    exact = in_unit_of(claim, value)
+    too_much = claim.lower is not None and value < Fraction(claim.lower)
+    too_little = claim.upper is not None and (
+        value >= Fraction(claim.upper) if claim.qualifier == "below" else value > Fraction(claim.upper)
     )
-    if low and high:
-        return Verdict.AGREES, shown, f"{label}截至{day}为{_text(shown)}{claim.unit},与稿件相符"
-    direction = "多" if not low else "少"
-    gap = abs(_in_unit_of(claim, value - Fraction(claim.value)))
+    shown = shown_beside(claim, exact, apart=too_much or too_little)
+    if not too_much and not too_little:
+        return Verdict.AGREES, exact, f"“{label}”{time}为{shown}{claim.unit},与稿件相符"
+    wrong = f"写多了{_gap(claim, value)}" if too_much else f"写少了{_gap(claim, value)}"
     return (
         Verdict.DIFFERS,
-        shown,
-        f"{label}截至{day}为{_text(shown)}{claim.unit},稿件写{claim.phrase},稿件{direction}写了{_text(gap)}{claim.unit}",
+        exact,
+        f"“{label}”{time}为{shown}{claim.unit},稿件写“{_printed(claim)}”,{wrong};请改为台账数值,或核对统计口径和截止日期",
     )
 
 
-def _in_unit_of(claim: Claim, value: Fraction) -> Decimal:
-    """Return a base value in the claim's printed unit, to at most six decimals."""
-    factor = Fraction(claim.value) / Fraction(claim.number) if claim.number else Fraction(1)
-    exact = value / factor
-    return (
-        (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("1e-6"), ROUND_HALF_EVEN).normalize()
-    )
+def in_unit_of(claim: Claim, value: Fraction) -> Decimal:
+    """Return a base value in the claim's printed unit: exactly where it has at most 12 decimals, else to six."""
+    factor = Fraction(claim.value) / Fraction(claim.number) if claim.number else claim.measure.factor
+    ratio = value / factor
+    scaled = ratio * 10**12
+    if scaled.denominator == 1:
+        return _plain(Decimal(scaled.numerator).scaleb(-12, WIDE))
+    return _plain(Decimal(round(ratio * 10**6)).scaleb(-6, WIDE))
 
 
-def _text(value: Decimal) -> str:
-    return f"{value:,f}"
+def shown_beside(claim: Claim, exact: Decimal, *, apart: bool) -> str:
+    """Return a value as people would write it beside the claim: two decimals, or as many as tell the two ``apart``."""
+    stated = _plain(claim.number)
+    places = max(2, _decimals(stated))
+    while apart and places < 12 and round(exact, places) in (stated, 0) and round(exact, places) != exact:
+        places += 1
+    return f"{_plain(round(exact, places)):f}"
+
+
+def _gap(claim: Claim, value: Fraction) -> str:
+    """Return by how much the article is off, in its own unit; from the nearer end of a range."""
+    nearest = Fraction(claim.value)
+    if claim.qualifier == "range" and claim.lower is not None and claim.upper is not None:
+        nearest = Fraction(claim.lower if value < Fraction(claim.lower) else claim.upper)
+    gap = in_unit_of(claim, abs(value - nearest))
+    unit = "个百分点" if claim.unit == "%" else claim.unit
+    return f"{shown_beside(claim, gap, apart=True)}{unit}"
+
+
+def _printed(claim: Claim) -> str:
+    return "".join(claim.phrase.split())
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Return a number without trailing zeros and without exponent (never 2E+1)."""
+    if value == value.to_integral_value():
+        return value.quantize(Decimal(1), context=WIDE)
+    return value.normalize(WIDE)
