@@ -26,8 +26,7 @@ from yizhantong.web.api.showing import FactOut, fact_out, is_hidden
 router = Router(tags=["facts"])
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Filter = Annotated[str, StringConstraints(max_length=300)]
-Filters = Annotated[list[Filter], Field(max_length=20)]
-FILTERS: Any = Query([], alias="filter")  # type: ignore[type-arg]
+FILTERS: Any = Query([], alias="filter", max_length=20)  # type: ignore[type-arg]
 KEY: Any = Header(None, alias="Idempotency-Key")  # type: ignore[type-arg]
 
 
@@ -65,7 +64,7 @@ def list_facts(
     division: Division | None = None,
     q: Words = "",
     in_force: Flag = False,
-    filters: Filters = FILTERS,
+    filters: list[Filter] = FILTERS,
     after: Place = "",
     size: Size = 50,
 ) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from yizhantong.kernel.ledger import exports, imports, queries
 from yizhantong.kernel.ledger.imports import Preview
 from yizhantong.web.api import lookups
 from yizhantong.web.api.auth import SIGNED_IN, account_of, costly, signed_in
-from yizhantong.web.api.facts import FILTERS, Filters, filters_of
+from yizhantong.web.api.facts import FILTERS, Filter, filters_of
 from yizhantong.web.api.problems import Fault, Problem
 from yizhantong.web.api.schemas import Code, Day, Division, Flag, Words
 
@@ -118,7 +118,7 @@ def export(
     division: Division | None = None,
     q: Words = "",
     in_force: Flag = False,
-    filters: Filters = FILTERS,
+    filters: list[Filter] = FILTERS,
 ) -> HttpResponse:
     """Return the facts that the account sees, narrowed as in lists, as CSV or XLSX; every export is logged."""
     account = account_of(request)

@@ -44,6 +44,9 @@ def _complete(operation: dict[str, Any], method: str) -> None:
     operation.setdefault("security", ANYONE)
     for parameter in operation["parameters"]:
         parameter["schema"] = _given(parameter["schema"])
+    sent = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data")
+    if sent is not None:
+        sent["schema"]["properties"]["file"]["minLength"] = 1  # an empty file is none
     responses: dict[Any, Any] = operation["responses"]
     for status in READING if method == "get" else WRITING:
         responses.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
@@ -58,7 +61,8 @@ def _given(schema: dict[str, Any]) -> dict[str, Any]:
     if len(others) != 1:
         return schema
     own: dict[str, Any] = {name: value for name, value in schema.items() if name != "anyOf"}
-    return own | others[0]
+    own.update(others[0])
+    return own
 
 
 def _problem(status: int) -> dict[str, Any]:

@@ -1,0 +1,167 @@
+"""Who may do what: every operation, asked by the public, by clerks of two counties, by a journalist, by a statistician."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from yizhantong.kernel.access.models import Token, User
+from yizhantong.kernel.ledger import ledger
+from yizhantong.kernel.ledger.models import AuditEvent
+from yizhantong.web import second_factor
+from yizhantong.web.api import api
+from yizhantong.web.api.tests.conftest import AWAY, HOME, Ask, Town, body_of, problem, signing
+
+pytestmark = pytest.mark.django_db
+WHO = ("", "journalist", "clerk", "other", "statistician")
+PUBLIC = (200, 200, 200, 200, 200)
+S, G = "investment.signing", "training.graduation"
+CSV = "项目编号\n"
+
+MATRIX: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
+    ("GET", "/figures"): ("/figures?zone=investment", PUBLIC),
+    ("GET", "/figures/{code}"): ("/figures/investment.signed_amount", PUBLIC),
+    ("GET", "/figures/{code}/series"): ("/figures/investment.signed_amount/series", PUBLIC),
+    ("GET", "/figures/{code}/parts"): ("/figures/investment.signed_amount/parts", PUBLIC),
+    ("GET", "/figures/{code}/records"): ("/figures/investment.signed_amount/records", PUBLIC),
+    ("GET", "/snapshots"): ("/snapshots", PUBLIC),
+    ("POST", "/snapshots"): ("/snapshots", (401, 403, 403, 403, 201)),
+    ("GET", "/snapshots/{snapshot_id}"): ("/snapshots/{snapshot}", PUBLIC),
+    ("GET", "/snapshots/{snapshot_id}/check"): ("/snapshots/{snapshot}/check", PUBLIC),
+    ("GET", "/ledgers"): ("/ledgers", PUBLIC),
+    ("GET", "/ledgers/{code}"): ("/ledgers/ledger.audit", (401, 403, 403, 403, 403)),
+    ("GET", "/ledgers/{code}/facts"): ("/ledgers/ledger.audit/facts", (401, 403, 403, 403, 403)),
+    ("POST", "/ledgers/{code}/facts"): (f"/ledgers/{S}/facts", (401, 403, 201, 403, 201)),
+    ("GET", "/ledgers/{code}/facts/{fact_id}"): (f"/ledgers/{S}/facts/{{home}}", (200, 200, 200, 404, 200)),
+    ("POST", "/ledgers/{code}/facts/{fact_id}/reversal"): (
+        f"/ledgers/{S}/facts/{{home}}/reversal",
+        (401, 403, 201, 404, 201),
+    ),
+    ("GET", "/ledgers/{code}/template"): (f"/ledgers/{S}/template", PUBLIC),
+    ("POST", "/ledgers/{code}/imports"): (f"/ledgers/{S}/imports?dry_run=true", (401, 403, 200, 200, 200)),
+    ("GET", "/ledgers/{code}/export"): (f"/ledgers/{S}/export", PUBLIC),
+    ("POST", "/checks"): ("/checks", (401, 201, 201, 403, 201)),
+    ("GET", "/checks/{key}"): ("/checks/nobodys", (401, 404, 404, 404, 404)),
+    ("GET", "/ledgers/{code}/segments"): (f"/ledgers/{S}/segments", PUBLIC),
+    ("GET", "/ledgers/{code}/facts/{fact_id}/proof"): (f"/ledgers/{S}/facts/{{home}}/proof", (401, 403, 200, 404, 200)),
+    ("GET", "/ledgers/{code}/consistency"): (f"/ledgers/{S}/consistency?earlier=1", PUBLIC),
+    ("POST", "/proofs/verify"): ("/proofs/verify", PUBLIC),
+    ("GET", "/ledgers/{code}/verification"): (f"/ledgers/{S}/verification", (401, 403, 200, 200, 200)),
+    ("GET", "/divisions"): ("/divisions?level=county", PUBLIC),
+}
+"""By method and path of each operation: an address, and the status for each of ``WHO``."""
+
+
+def operations() -> list[tuple[str, str]]:
+    """Return every operation that the API has, as the description names them."""
+    paths = api.get_openapi_schema()["paths"]
+    return [(method.upper(), path.removeprefix("/api/v1")) for path, found in paths.items() for method in found]
+
+
+def body_for(operation: tuple[str, str], town: Town) -> dict[str, Any]:
+    """Return what goes with a writing operation."""
+    bodies: dict[str, dict[str, Any]] = {
+        "/snapshots": {"codes": ["investment.signed_amount"]},
+        "/ledgers/{code}/facts": body_of(signing(town, 900)),
+        "/ledgers/{code}/facts/{fact_id}/reversal": {"reason": "登记有误"},
+        "/checks": {"text": "全市签约项目6个。", "ledger": False},
+        "/proofs/verify": {"kind": "yizhantong consistency proof v1"},
+    }
+    if operation[1].endswith("/imports"):
+        boundary = "x"
+        part = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n{CSV}\r\n--{boundary}--\r\n'
+        return {"body": part, "content_type": f"multipart/form-data; boundary={boundary}"}
+    return {"body": bodies[operation[1]]} if operation[0] == "POST" else {}
+
+
+def test_the_matrix_names_every_operation() -> None:
+    assert set(MATRIX) == set(operations())
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("operation", list(MATRIX), ids=" ".join)
+def test_each_may_what_is_allowed(ask: Ask, town: Town, operation: tuple[str, str], who: str) -> None:
+    path, wanted = MATRIX[operation]
+    status = wanted[WHO.index(who)]
+    if "{snapshot}" in path:
+        made = ask("POST", "/snapshots", who="statistician", body={"codes": ["investment.signed_amount"]})
+        path = path.format(snapshot=json.loads(made.content)["items"][0]["id"])
+    path = path.format(home=town.facts[S][0])
+    before = {code: ledger(code).model._default_manager.count() for code in (S, G)}
+    response = ask(operation[0], path, who=who, **body_for(operation, town))
+    assert response.status_code == status, response.content.decode()[:500]
+    if status >= 400:
+        told = json.loads(response.content)
+        problem(response, status, told["code"])
+        assert before == {code: ledger(code).model._default_manager.count() for code in (S, G)}
+    assert ("WWW-Authenticate" in response) == (status == 401)
+
+
+def test_facts_of_another_county_are_not_there(ask: Ask, town: Town) -> None:
+    page = json.loads(ask("GET", f"/ledgers/{S}/facts", who="other").content)
+    assert {item["division_id"] for item in page["items"]} == {AWAY}
+    everyone = json.loads(ask("GET", f"/ledgers/{S}/facts").content)
+    assert len(everyone["items"]) == 6
+
+
+def test_personal_columns_are_masked_whoever_asks(ask: Ask) -> None:
+    path = f"/ledgers/{G}/facts"
+    assert "trainee" not in json.loads(ask("GET", path).content)["items"][0]["values"]
+    for who in ("clerk", "statistician"):
+        assert json.loads(ask("GET", path, who=who).content)["items"][0]["values"]["trainee"] == "P00********02"
+    problem(ask("GET", f"{path}?filter=trainee:P000000000000", who="statistician"), 422, "ledger.filter")
+
+
+def test_a_proof_with_personal_columns_is_for_those_who_may_reveal_them(ask: Ask, town: Town) -> None:
+    path = f"/ledgers/{G}/facts/{town.facts[G][0]}/proof"
+    problem(ask("GET", path, who="clerk"), 403, "access.refused")
+    assert ask("GET", path, who="statistician").status_code == 200
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer nothing", "Basic YTpi", "bearer  ", "Bearer " + "x" * 300])
+def test_a_bad_key_is_refused_even_where_the_public_may_read(ask: Ask, header: str) -> None:
+    response = ask("GET", "/ledgers", headers={"Authorization": header})
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_keys_expire_and_die_with_their_account(ask: Ask, town: Town) -> None:
+    user = town.users["clerk"]
+    expired = Token.issue(user, "旧", expires_on=dt.date(2021, 8, 15))[1]
+    today = Token.issue(user, "今", expires_on=dt.date(2021, 8, 16))[1]
+    assert ask("GET", "/ledgers", headers={"Authorization": f"Bearer {today}"}).status_code == 200
+    problem(ask("GET", "/ledgers", headers={"Authorization": f"Bearer {expired}"}), 401, "access.bad_token")
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    problem(ask("GET", "/ledgers", who="clerk"), 401, "access.bad_token")
+
+
+def test_a_session_reads_freely_and_writes_with_its_csrf_token(town: Town) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(town.users["clerk"], backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/api/v1/ledgers/{S}/facts").status_code == 200
+    path, body = f"/api/v1/ledgers/{S}/facts", json.dumps(body_of(signing(town, 901)))
+    problem(client.post(path, body, content_type="application/json"), 403, "access.csrf")  # type: ignore[arg-type]
+    client.cookies["csrftoken"] = "a" * 32
+    made = client.post(path, body, content_type="application/json", headers={"X-CSRFToken": "a" * 32})
+    assert made.status_code == 201, made.content
+    assert json.loads(made.content)["source"] == "api:clerk"
+
+
+def test_staff_owe_their_second_factor(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shell leads them to its page before the API is reached; the API would not let them in either."""
+    User.objects.filter(pk=town.users["clerk"].pk).update(is_staff=True)
+    client = Client()
+    client.force_login(town.users["clerk"], backend="django.contrib.auth.backends.ModelBackend")
+    monkeypatch.setattr(second_factor, "OPEN_PATHS", (*second_factor.OPEN_PATHS, "/api/"))
+    problem(client.get(f"/api/v1/ledgers/{S}/facts"), 403, "access.second_factor")  # type: ignore[arg-type]
+
+
+def test_a_refusal_is_an_audit_fact(ask: Ask, town: Town) -> None:
+    problem(ask("POST", f"/ledgers/{S}/facts", who="other", body=body_of(signing(town, 902))), 403, "access.refused")
+    event = AuditEvent.objects.latest("id")
+    assert (event.event, event.actor, event.target, event.result) == ("refused", "other", "ledger.record", "refused")
+    assert HOME in event.detail
