@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel import ledger
-from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, register
-from yizhantong.kernel.ledger import Field, Ledger
+from yizhantong.kernel.figures import Period
+from yizhantong.kernel.figures.declaring import Declaring
+from yizhantong.kernel.ledger import Field, Ledger, register
 from yizhantong.zones.butler.models import Appeal, Assignment, Outcome, Rating, ServiceZone, Visit
 
-SERVICE_ZONES = ledger.register(
+SERVICE_ZONES = register(
     Ledger(
         code="butler.service_zone",
         label=_("服务专区名录"),
@@ -22,7 +22,7 @@ SERVICE_ZONES = ledger.register(
     )
 )
 
-ASSIGNMENTS = ledger.register(
+ASSIGNMENTS = register(
     Ledger(
         code="butler.assignment",
         label=_("项目管家名册"),
@@ -39,7 +39,7 @@ ASSIGNMENTS = ledger.register(
     )
 )
 
-VISITS = ledger.register(
+VISITS = register(
     Ledger(
         code="butler.visit",
         label=_("走访台账"),
@@ -55,7 +55,7 @@ VISITS = ledger.register(
     )
 )
 
-APPEALS = ledger.register(
+APPEALS = register(
     Ledger(
         code="butler.appeal",
         label=_("企业诉求受理台账"),
@@ -74,7 +74,7 @@ APPEALS = ledger.register(
     )
 )
 
-OUTCOMES = ledger.register(
+OUTCOMES = register(
     Ledger(
         code="butler.outcome",
         label=_("企业诉求办结台账"),
@@ -92,7 +92,7 @@ OUTCOMES = ledger.register(
     )
 )
 
-RATINGS = ledger.register(
+RATINGS = register(
     Ledger(
         code="butler.rating",
         label=_("企业诉求评价台账"),
@@ -110,145 +110,76 @@ RATINGS = ledger.register(
 )
 
 UNCONFIRMED = _("地方口径,待核")
+RATING_RULE = _("国办发〔2019〕51号")
 
-register(
-    Figure(
-        code="butler.service_zones", label=_("服务专区数"), ledger="butler.service_zone", measure=Count(), unit="个",
-        phrases=("专区", "服务专区", "平台专区", "推出专区", "设立专区", "开设专区"),
-        definition=_("一站通平台已开设且未关闭的服务专区数量。"),
-    )
-)  # fmt: skip
+declare = Declaring("butler")
+service_zones = declare.over(SERVICE_ZONES)
+assignments = declare.over(ASSIGNMENTS, dimensions=("管家层级",))
+visits = declare.over(VISITS, period=Period.THIS_YEAR)
+appeals = declare.over(APPEALS)
+outcomes = declare.over(OUTCOMES, dimensions=("诉求类别",))
+ratings = declare.over(RATINGS, norm=RATING_RULE)
 
-register(
-    Figure(
-        code="butler.assigned_enterprises", label=_("配备管家企业数"), ledger="butler.assignment",
-        measure=Distinct("enterprise_id"), unit="家",
-        phrases=("配备管家的企业", "管家服务企业", "项目管家服务企业", "包联企业"),
-        definition=_("截至统计日配有在任项目管家的企业数,一家企业只计一次。"),
-        dimensions=("管家层级",),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="butler.butlers", label=_("项目管家人数"), ledger="butler.assignment", measure=Distinct("butler"), unit="名",
-        phrases=("项目管家", "选派项目管家", "服务管家", "管家队伍"),
-        definition=_("截至统计日至少服务一家企业的在任项目管家人数,一人服务多家只计一次。"),
-        dimensions=("管家层级",),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="butler.visits", label=_("走访企业次数"), ledger="butler.visit", measure=Count(), unit="次",
-        period=Period.THIS_YEAR,
-        phrases=("走访企业次数", "入企走访", "管家走访", "开展走访"),
-        definition=_("今年以来管家走访企业的次数,同一企业多次走访分别计数。"),
-        dimensions=("走访方式",),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="butler.visited_enterprises", label=_("走访企业户数"), ledger="butler.visit",
-        measure=Distinct("enterprise_id"), unit="家", period=Period.THIS_YEAR,
-        phrases=("走访企业", "走访服务企业", "上门走访企业"),
-        definition=_("今年以来至少走访过一次的企业数,一家企业只计一次。"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="butler.appeals_accepted", label=_("企业诉求受理数"), ledger="butler.appeal", measure=Count(), unit="个",
-        phrases=("受理企业诉求", "受理企业诉求问题", "收到企业诉求", "接到企业诉求", "企业诉求受理量"),
-        definition=_("平台累计受理的企业诉求件数,不论是否办结。"),
-        dimensions=("诉求类别", "受理渠道", "责任单位"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="butler.appealing_enterprises", label=_("提出诉求企业数"), ledger="butler.appeal",
-        measure=Distinct("enterprise_id"), unit="家",
-        phrases=("提出诉求的企业", "反映诉求企业"),
-        definition=_("累计提出过诉求并获受理的企业数,一家企业只计一次。"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="butler.appeals_closed", label=_("企业诉求办结数"), ledger="butler.outcome", measure=Count(), unit="个",
-        phrases=("办结企业诉求", "办结企业诉求问题", "答复企业诉求"),
-        definition=_("已受理的企业诉求中已经办结的件数,含已解决、解释说明和无法解决。"),
-        dimensions=("诉求类别", "办理结果"), parent="butler.appeals_accepted",
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="butler.appeals_solved", label=_("企业诉求解决数"), ledger="butler.outcome", measure=Count(), unit="个",
-        where='办理结果 = "solved"',
-        phrases=(
-            "受理并解决企业诉求问题", "受理并解决企业诉求", "解决企业诉求", "解决企业诉求问题", "解决企业反映问题",
-            "为企业解决问题", "企业诉求解决", "协调解决企业难题",
-        ),
-        definition=_("平台累计受理、办结结果为已解决的企业诉求件数;解释说明、无法解决和尚未办结的不计入。"),
-        dimensions=("诉求类别",), parent="butler.appeals_closed",
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="butler.appeals_unable", label=_("无法解决诉求数"), ledger="butler.outcome", measure=Count(), unit="个",
-        where='办理结果 = "unable"',
-        phrases=("无法解决的企业诉求", "未能解决的企业诉求"),
-        definition=_("已办结的企业诉求中因政策或条件所限无法解决的件数。"),
-        dimensions=("诉求类别",), parent="butler.appeals_closed",
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="butler.closing_rate", label=_("企业诉求办结率"), unit="%", decimals=2,
-        measure=Ratio("butler.appeals_closed", "butler.appeals_accepted"),
-        phrases=("企业诉求办结率", "诉求办结率"),
-        definition=_("办结数除以受理数。受理数为零时无值。"), norm=UNCONFIRMED,
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="butler.solution_rate", label=_("企业诉求解决率"), unit="%", decimals=2,
-        measure=Ratio("butler.appeals_solved", "butler.appeals_closed"),
-        phrases=("企业诉求解决率", "诉求解决率", "企业问题解决率"),
-        definition=_("已解决数除以已办结数。尚未办结的不进入分母。"), norm=UNCONFIRMED,
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="butler.rated", label=_("诉求已评价数"), ledger="butler.rating", measure=Count(), unit="件",
-        phrases=("企业评价", "收到企业评价"),
-        definition=_("已办结的企业诉求中企业作出评价的件数,未评价的不计入,也不默认好评。"),
-        dimensions=("评价", "办理结果"), parent="butler.appeals_closed", norm=_("国办发〔2019〕51号"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="butler.satisfied", label=_("诉求满意数"), ledger="butler.rating", measure=Count(), unit="件",
-        where="评价 >= 3",
-        phrases=("企业满意件数", "好评件数"),
-        definition=_("企业评价为非常满意、满意或基本满意(5、4、3)的件数。"),
-        parent="butler.rated", norm=_("国办发〔2019〕51号"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="butler.satisfaction", label=_("企业诉求满意率"), unit="%", decimals=2,
-        measure=Ratio("butler.satisfied", "butler.rated"),
-        phrases=("企业满意率", "诉求满意率", "企业诉求满意率"),
-        definition=_("满意数除以已评价数。"), norm=_("国办发〔2019〕51号;满意率算法待核"),
-    )
-)  # fmt: skip
+# fmt: off
+service_zones.count(
+    "service_zones", _("服务专区数"), ("专区", "服务专区", "平台专区", "推出专区", "设立专区", "开设专区"),
+    _("一站通平台已开设且未关闭的服务专区数量。"), unit="个",
+)
+assignments.distinct(
+    "assigned_enterprises", _("配备管家企业数"), ("配备管家的企业", "管家服务企业", "项目管家服务企业", "包联企业"),
+    _("截至统计日配有在任项目管家的企业数,一家企业只计一次。"), of="enterprise_id", unit="家",
+)
+assignments.distinct(
+    "butlers", _("项目管家人数"), ("项目管家", "选派项目管家", "服务管家", "管家队伍"),
+    _("截至统计日至少服务一家企业的在任项目管家人数,一人服务多家只计一次。"), of="butler", unit="名",
+)
+visits.count(
+    "visits", _("走访企业次数"), ("走访企业次数", "入企走访", "管家走访", "开展走访"),
+    _("今年以来管家走访企业的次数,同一企业多次走访分别计数。"), unit="次", dimensions=("走访方式",),
+)
+visits.distinct(
+    "visited_enterprises", _("走访企业户数"), ("走访企业", "走访服务企业", "上门走访企业"),
+    _("今年以来至少走访过一次的企业数,一家企业只计一次。"), of="enterprise_id", unit="家",
+)
+appeals.count(
+    "appeals_accepted", _("企业诉求受理数"), ("受理企业诉求", "受理企业诉求问题", "收到企业诉求", "接到企业诉求", "企业诉求受理量"),
+    _("平台累计受理的企业诉求件数,不论是否办结。"), unit="个", dimensions=("诉求类别", "受理渠道", "责任单位"),
+)
+appeals.distinct(
+    "appealing_enterprises", _("提出诉求企业数"), ("提出诉求的企业", "反映诉求企业"),
+    _("累计提出过诉求并获受理的企业数,一家企业只计一次。"), of="enterprise_id", unit="家",
+)
+outcomes.count(
+    "appeals_closed", _("企业诉求办结数"), ("办结企业诉求", "办结企业诉求问题", "答复企业诉求"),
+    _("已受理的企业诉求中已经办结的件数,含已解决、解释说明和无法解决。"), unit="个", dimensions=("诉求类别", "办理结果"), parent="appeals_accepted",
+)
+outcomes.count(
+    "appeals_solved", _("企业诉求解决数"),
+    ("受理并解决企业诉求问题", "受理并解决企业诉求", "解决企业诉求", "解决企业诉求问题", "解决企业反映问题", "为企业解决问题", "企业诉求解决", "协调解决企业难题"),
+    _("平台累计受理、办结结果为已解决的企业诉求件数;解释说明、无法解决和尚未办结的不计入。"), unit="个", where='办理结果 = "solved"', parent="appeals_closed",
+)
+outcomes.count(
+    "appeals_unable", _("无法解决诉求数"), ("无法解决的企业诉求", "未能解决的企业诉求"),
+    _("已办结的企业诉求中因政策或条件所限无法解决的件数。"), unit="个", where='办理结果 = "unable"', parent="appeals_closed",
+)
+declare.ratio(
+    "closing_rate", _("企业诉求办结率"), ("企业诉求办结率", "诉求办结率"),
+    _("办结数除以受理数。受理数为零时无值。"), of=("appeals_closed", "appeals_accepted"), unit="%", decimals=2, norm=UNCONFIRMED,
+)
+declare.ratio(
+    "solution_rate", _("企业诉求解决率"), ("企业诉求解决率", "诉求解决率", "企业问题解决率"),
+    _("已解决数除以已办结数。尚未办结的不进入分母。"), of=("appeals_solved", "appeals_closed"), unit="%", decimals=2, norm=UNCONFIRMED,
+)
+ratings.count(
+    "rated", _("诉求已评价数"), ("企业评价", "收到企业评价"),
+    _("已办结的企业诉求中企业作出评价的件数,未评价的不计入,也不默认好评。"), unit="件", dimensions=("评价", "办理结果"), parent="appeals_closed",
+)
+ratings.count(
+    "satisfied", _("诉求满意数"), ("企业满意件数", "好评件数"),
+    _("企业评价为非常满意、满意或基本满意(5、4、3)的件数。"), unit="件", where="评价 >= 3", parent="rated",
+)
+declare.ratio(
+    "satisfaction", _("企业诉求满意率"), ("企业满意率", "诉求满意率", "企业诉求满意率"),
+    _("满意数除以已评价数。"), of=("satisfied", "rated"), unit="%", decimals=2, norm=_("国办发〔2019〕51号;满意率算法待核"),
+)
+# fmt: on

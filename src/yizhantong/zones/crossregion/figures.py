@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel import ledger
-from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, register
-from yizhantong.kernel.ledger import Field, Ledger
+from yizhantong.kernel.figures import Period
+from yizhantong.kernel.figures.declaring import Declaring
+from yizhantong.kernel.ledger import Field, Ledger, register
 from yizhantong.zones.crossregion.models import Closing, Handover
 
-HANDOVERS = ledger.register(
+HANDOVERS = register(
     Ledger(
         code="crossregion.handover",
         label=_("通办转接台账"),
@@ -28,7 +28,7 @@ HANDOVERS = ledger.register(
     )
 )
 
-CLOSINGS = ledger.register(
+CLOSINGS = register(
     Ledger(
         code="crossregion.closing",
         label=_("通办办结台账"),
@@ -48,82 +48,49 @@ CLOSINGS = ledger.register(
 
 NORM = _("国办发〔2020〕35号")
 
-register(
-    Figure(
-        code="crossregion.handled", label=_("跨区通办业务数"), ledger="crossregion.handover", measure=Count(), unit="件",
-        phrases=("跨区通办业务", "跨省通办业务", "办理跨区通办", "办理跨省通办", "通办业务", "异地通办件"),
-        definition=_("累计转出和转入的通办业务件数。"),
-        dimensions=("通办模式", "方向", "对方地区"), norm=NORM,
-    )
-)  # fmt: skip
+declare = Declaring("crossregion")
+handovers = declare.over(HANDOVERS, norm=NORM)
+closings = declare.over(CLOSINGS, norm=NORM)
 
-register(
-    Figure(
-        code="crossregion.handled_this_year", label=_("今年跨区通办业务数"), ledger="crossregion.handover",
-        measure=Count(), unit="件", period=Period.THIS_YEAR,
-        phrases=("今年办理跨区通办", "今年以来通办业务"),
-        definition=_("今年以来转出和转入的通办业务件数。"),
-        dimensions=("通办模式", "方向", "对方地区"), parent="crossregion.handled", norm=NORM,
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="crossregion.sent", label=_("通办转出数"), ledger="crossregion.handover", measure=Count(), unit="件",
-        where='方向 = "sent"',
-        phrases=("通办转出", "代收转出", "转出通办业务"),
-        definition=_("累计在本市收件、转外地办理的通办业务件数。"),
-        dimensions=("通办模式", "对方地区"), parent="crossregion.handled", norm=NORM,
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="crossregion.received", label=_("通办转入数"), ledger="crossregion.handover", measure=Count(), unit="件",
-        where='方向 = "received"',
-        phrases=("通办转入", "外地转入", "转入通办业务"),
-        definition=_("累计由外地收件、转本市办理的通办业务件数。"),
-        dimensions=("通办模式", "对方地区"), parent="crossregion.handled", norm=NORM,
-    )
-)  # fmt: skip
-
-for code, name, phrases in (
-    ("online", _("全程网办件数"), ("全程网办", "全程网办件", "通办全程网办")),
-    ("proxy", _("异地代收代办件数"), ("异地代收代办", "代收代办")),
-    ("joint", _("多地联办件数"), ("多地联办", "多地联办件")),
-):
-    register(
-        Figure(
-            code=f"crossregion.{code}", label=name, ledger="crossregion.handover", measure=Count(), unit="件",
-            where=f'通办模式 = "{code}"', phrases=phrases,
-            definition=_("累计通办业务中采用该模式的件数。"),
-            dimensions=("方向", "对方地区"), parent="crossregion.handled", norm=NORM,
-        )
-    )  # fmt: skip
-
-register(
-    Figure(
-        code="crossregion.cities", label=_("通办地区数"), ledger="crossregion.handover", measure=Distinct("other_code"),
-        unit="个",
-        phrases=("通办城市", "通办地区", "开展通办的城市", "与城市实现通办"),
-        definition=_("累计有过通办业务往来的外地地区数,按区划代码计。"), norm=NORM,
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="crossregion.closed", label=_("通办办结数"), ledger="crossregion.closing", measure=Count(), unit="件",
-        phrases=("通办办结", "办结跨区通办业务", "办结跨省通办业务"),
-        definition=_("累计办结的通办业务件数,含办成、不予办理和退回。"),
-        dimensions=("通办模式", "方向", "办理结果"), parent="crossregion.handled", norm=NORM,
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="crossregion.closed_share", label=_("通办办结率"), unit="%", decimals=2,
-        measure=Ratio("crossregion.closed", "crossregion.handled"),
-        phrases=("通办办结率", "跨区通办办结率"),
-        definition=_("通办办结数除以跨区通办业务数。"),
-    )
-)  # fmt: skip
+# fmt: off
+handovers.count(
+    "handled", _("跨区通办业务数"), ("跨区通办业务", "跨省通办业务", "办理跨区通办", "办理跨省通办", "通办业务", "异地通办件"),
+    _("累计转出和转入的通办业务件数。"), unit="件", dimensions=("通办模式", "方向", "对方地区"),
+)
+handovers.count(
+    "handled_this_year", _("今年跨区通办业务数"), ("今年办理跨区通办", "今年以来通办业务"),
+    _("今年以来转出和转入的通办业务件数。"), unit="件", period=Period.THIS_YEAR, dimensions=("通办模式", "方向", "对方地区"), parent="handled",
+)
+handovers.count(
+    "sent", _("通办转出数"), ("通办转出", "代收转出", "转出通办业务"),
+    _("累计在本市收件、转外地办理的通办业务件数。"), unit="件", where='方向 = "sent"', dimensions=("通办模式", "对方地区"), parent="handled",
+)
+handovers.count(
+    "received", _("通办转入数"), ("通办转入", "外地转入", "转入通办业务"),
+    _("累计由外地收件、转本市办理的通办业务件数。"), unit="件", where='方向 = "received"', dimensions=("通办模式", "对方地区"), parent="handled",
+)
+handovers.count(
+    "online", _("全程网办件数"), ("全程网办", "全程网办件", "通办全程网办"),
+    _("累计通办业务中采用该模式的件数。"), unit="件", where='通办模式 = "online"', dimensions=("方向", "对方地区"), parent="handled",
+)
+handovers.count(
+    "proxy", _("异地代收代办件数"), ("异地代收代办", "代收代办"),
+    _("累计通办业务中采用该模式的件数。"), unit="件", where='通办模式 = "proxy"', dimensions=("方向", "对方地区"), parent="handled",
+)
+handovers.count(
+    "joint", _("多地联办件数"), ("多地联办", "多地联办件"),
+    _("累计通办业务中采用该模式的件数。"), unit="件", where='通办模式 = "joint"', dimensions=("方向", "对方地区"), parent="handled",
+)
+handovers.distinct(
+    "cities", _("通办地区数"), ("通办城市", "通办地区", "开展通办的城市", "与城市实现通办"),
+    _("累计有过通办业务往来的外地地区数,按区划代码计。"), of="other_code", unit="个",
+)
+closings.count(
+    "closed", _("通办办结数"), ("通办办结", "办结跨区通办业务", "办结跨省通办业务"),
+    _("累计办结的通办业务件数,含办成、不予办理和退回。"), unit="件", dimensions=("通办模式", "方向", "办理结果"), parent="handled",
+)
+declare.ratio(
+    "closed_share", _("通办办结率"), ("通办办结率", "跨区通办办结率"),
+    _("通办办结数除以跨区通办业务数。"), of=("closed", "handled"), unit="%", decimals=2,
+)
+# fmt: on

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel import ledger
-from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, register
-from yizhantong.kernel.ledger import Field, Ledger
+from yizhantong.kernel.figures import Period
+from yizhantong.kernel.figures.declaring import Declaring
+from yizhantong.kernel.ledger import Field, Ledger, register
 from yizhantong.zones.finance.models import Credit, Drawdown, Need
 
-NEEDS = ledger.register(
+NEEDS = register(
     Ledger(
         code="finance.need",
         label=_("融资需求台账"),
@@ -29,7 +29,7 @@ NEEDS = ledger.register(
     )
 )
 
-CREDITS = ledger.register(
+CREDITS = register(
     Ledger(
         code="finance.credit",
         label=_("授信台账"),
@@ -49,7 +49,7 @@ CREDITS = ledger.register(
     )
 )
 
-DRAWDOWNS = ledger.register(
+DRAWDOWNS = register(
     Ledger(
         code="finance.drawdown",
         label=_("放款台账"),
@@ -72,149 +72,77 @@ DRAWDOWNS = ledger.register(
     )
 )
 
-SOLVED = _("“解决资金”理解为实际放款,待核")
+READING = _("“解决资金”理解为实际放款,待核")
 
-register(
-    Figure(
-        code="finance.needs", label=_("融资需求数"), ledger="finance.need", measure=Count(), unit="个",
-        phrases=("融资需求", "发布融资需求", "收集融资需求", "企业融资需求"),
-        definition=_("企业累计发布的融资需求个数。"),
-        dimensions=("资金用途", "担保方式"),
-    )
-)  # fmt: skip
+declare = Declaring("finance")
+needs = declare.over(NEEDS, dimensions=("资金用途", "担保方式"))
+credits = declare.over(CREDITS)
+drawdowns = declare.over(DRAWDOWNS)
 
-register(
-    Figure(
-        code="finance.need_amount", label=_("融资需求金额"), ledger="finance.need", measure=Sum("amount_fen"),
-        unit="亿元", decimals=2,
-        phrases=("融资需求金额", "融资需求总额", "资金需求"),
-        definition=_("企业累计发布的融资需求金额合计,不是授信,也不是放款。"),
-        dimensions=("资金用途", "担保方式"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="finance.credit_amount", label=_("授信金额"), ledger="finance.credit", measure=Sum("amount_fen"),
-        unit="亿元", decimals=2,
-        phrases=("授信", "授信金额", "达成授信", "授信总额", "获得授信"),
-        definition=_("银行累计批准的授信金额合计,不论是否放款。"),
-        dimensions=("银行",),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="finance.credited_enterprises", label=_("获得授信企业数"), ledger="finance.credit",
-        measure=Distinct("enterprise_id"), unit="家",
-        phrases=("获得授信企业", "授信企业", "授信惠及企业"),
-        definition=_("累计至少获得一笔授信的企业数,一家企业只计一次。"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="finance.drawn", label=_("放款金额"), ledger="finance.drawdown", measure=Sum("amount_fen"), unit="亿元",
-        decimals=2,
-        phrases=(
-            "协调对接金融机构解决资金", "对接金融机构解决资金", "解决资金", "解决企业资金", "发放贷款", "放款", "放款金额",
-            "帮助企业融资", "落实贷款", "撮合贷款",
-        ),
-        definition=_("经平台对接的金融机构累计实际放款金额合计,按放款凭证统计;需求金额和授信金额不计入。"),
-        dimensions=("银行", "担保方式"), norm=SOLVED,
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="finance.drawn_this_year", label=_("今年放款金额"), ledger="finance.drawdown", measure=Sum("amount_fen"),
-        unit="亿元", decimals=2, period=Period.THIS_YEAR,
-        phrases=("今年发放贷款", "今年以来放款", "新增放款", "当年放款"),
-        definition=_("今年以来经平台对接的金融机构实际放款金额合计,按放款日期统计。"),
-        dimensions=("银行", "担保方式"), parent="finance.drawn", norm=SOLVED,
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="finance.loans", label=_("放款笔数"), ledger="finance.drawdown", measure=Count(), unit="笔",
-        phrases=("放款笔数", "发放贷款笔数"),
-        definition=_("累计放款笔数,一张放款凭证计一笔。"),
-        dimensions=("担保方式",),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="finance.funded_enterprises", label=_("获得贷款企业数"), ledger="finance.drawdown",
-        measure=Distinct("enterprise_id"), unit="家",
-        phrases=(
-            "获得贷款企业", "贷款企业", "获贷企业", "解决资金企业", "发放贷款惠及企业", "贷款惠及企业", "放款惠及企业", "帮助企业获得贷款",
-        ),
-        definition=_("累计至少获得一笔放款的企业数,一家企业只计一次。"),
-        dimensions=("担保方式",),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="finance.first_loan_enterprises", label=_("首贷企业数"), ledger="finance.drawdown",
-        measure=Distinct("enterprise_id"), unit="家", where="首贷 = true",
-        phrases=("首贷户", "首贷企业", "首次获得贷款企业"),
-        definition=_("累计获得放款的企业中首次从银行获得贷款的企业数。"), parent="finance.funded_enterprises",
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="finance.drawn_on_credit", label=_("信用贷款金额"), ledger="finance.drawdown", measure=Sum("amount_fen"),
-        unit="亿元", decimals=2, where='担保方式 = "credit"',
-        phrases=("信用贷款", "信用贷", "纯信用贷款"),
-        definition=_("累计放款金额中无担保的信用贷款部分。"), parent="finance.drawn",
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="finance.credit_share", label=_("信用贷款占比"), unit="%", decimals=2,
-        measure=Ratio("finance.drawn_on_credit", "finance.drawn"),
-        phrases=("信用贷款占比", "信用贷占比"),
-        definition=_("信用贷款金额除以放款金额。"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="finance.yearly_interest", label=_("放款年利息"), ledger="finance.drawdown", measure=Sum("interest_fen"),
-        unit="万元", decimals=2,
-        phrases=("年利息",),
-        definition=_("每笔放款按其年利率计算的一年利息合计,用于计算加权平均利率。"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="finance.average_rate", label=_("平均贷款利率"), unit="%", decimals=2,
-        measure=Ratio("finance.yearly_interest", "finance.drawn"),
-        phrases=("平均贷款利率", "平均利率", "贷款平均利率", "加权平均利率"),
-        definition=_("各笔放款金额与年利率乘积之和除以放款金额之和,即按金额加权的平均年利率。"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="finance.needs_met", label=_("获得放款的需求数"), ledger="finance.drawdown", measure=Distinct("need_number"),
-        unit="个",
-        phrases=("对接成功需求", "满足融资需求", "解决融资需求"),
-        definition=_("累计至少获得一笔放款的融资需求个数。"), parent="finance.needs",
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="finance.success_rate", label=_("融资对接成功率"), unit="%", decimals=2,
-        measure=Ratio("finance.needs_met", "finance.needs"),
-        phrases=("对接成功率", "融资对接成功率", "融资满足率"),
-        definition=_("获得放款的需求数除以融资需求数。"), norm=_("地方口径,待核"),
-    )
-)  # fmt: skip
+# fmt: off
+needs.count(
+    "needs", _("融资需求数"), ("融资需求", "发布融资需求", "收集融资需求", "企业融资需求"),
+    _("企业累计发布的融资需求个数。"), unit="个",
+)
+needs.sum(
+    "need_amount", _("融资需求金额"), ("融资需求金额", "融资需求总额", "资金需求"),
+    _("企业累计发布的融资需求金额合计,不是授信,也不是放款。"), of="amount_fen", unit="亿元", decimals=2,
+)
+credits.sum(
+    "credit_amount", _("授信金额"), ("授信", "授信金额", "达成授信", "授信总额", "获得授信"),
+    _("银行累计批准的授信金额合计,不论是否放款。"), of="amount_fen", unit="亿元", decimals=2, dimensions=("银行",),
+)
+credits.distinct(
+    "credited_enterprises", _("获得授信企业数"), ("获得授信企业", "授信企业", "授信惠及企业"),
+    _("累计至少获得一笔授信的企业数,一家企业只计一次。"), of="enterprise_id", unit="家",
+)
+drawdowns.sum(
+    "drawn", _("放款金额"),
+    ("协调对接金融机构解决资金", "对接金融机构解决资金", "解决资金", "解决企业资金", "发放贷款", "放款", "放款金额", "帮助企业融资", "落实贷款", "撮合贷款"),
+    _("经平台对接的金融机构累计实际放款金额合计,按放款凭证统计;需求金额和授信金额不计入。"),
+    of="amount_fen", unit="亿元", decimals=2, dimensions=("银行", "担保方式"), norm=READING,
+)
+drawdowns.sum(
+    "drawn_this_year", _("今年放款金额"), ("今年发放贷款", "今年以来放款", "新增放款", "当年放款"),
+    _("今年以来经平台对接的金融机构实际放款金额合计,按放款日期统计。"),
+    of="amount_fen", unit="亿元", period=Period.THIS_YEAR, decimals=2, dimensions=("银行", "担保方式"), parent="drawn",
+    norm=READING,
+)
+drawdowns.count(
+    "loans", _("放款笔数"), ("放款笔数", "发放贷款笔数"),
+    _("累计放款笔数,一张放款凭证计一笔。"), unit="笔", dimensions=("担保方式",),
+)
+drawdowns.distinct(
+    "funded_enterprises", _("获得贷款企业数"),
+    ("获得贷款企业", "贷款企业", "获贷企业", "解决资金企业", "发放贷款惠及企业", "贷款惠及企业", "放款惠及企业", "帮助企业获得贷款"),
+    _("累计至少获得一笔放款的企业数,一家企业只计一次。"), of="enterprise_id", unit="家", dimensions=("担保方式",),
+)
+drawdowns.distinct(
+    "first_loan_enterprises", _("首贷企业数"), ("首贷户", "首贷企业", "首次获得贷款企业"),
+    _("累计获得放款的企业中首次从银行获得贷款的企业数。"), of="enterprise_id", unit="家", where="首贷 = true", parent="funded_enterprises",
+)
+drawdowns.sum(
+    "drawn_on_credit", _("信用贷款金额"), ("信用贷款", "信用贷", "纯信用贷款"),
+    _("累计放款金额中无担保的信用贷款部分。"), of="amount_fen", unit="亿元", where='担保方式 = "credit"', decimals=2, parent="drawn",
+)
+declare.ratio(
+    "credit_share", _("信用贷款占比"), ("信用贷款占比", "信用贷占比"),
+    _("信用贷款金额除以放款金额。"), of=("drawn_on_credit", "drawn"), unit="%", decimals=2,
+)
+drawdowns.sum(
+    "yearly_interest", _("放款年利息"), ("年利息",),
+    _("每笔放款按其年利率计算的一年利息合计,用于计算加权平均利率。"), of="interest_fen", unit="万元", decimals=2,
+)
+declare.ratio(
+    "average_rate", _("平均贷款利率"), ("平均贷款利率", "平均利率", "贷款平均利率", "加权平均利率"),
+    _("各笔放款金额与年利率乘积之和除以放款金额之和,即按金额加权的平均年利率。"), of=("yearly_interest", "drawn"), unit="%", decimals=2,
+)
+drawdowns.distinct(
+    "needs_met", _("获得放款的需求数"), ("对接成功需求", "满足融资需求", "解决融资需求"),
+    _("累计至少获得一笔放款的融资需求个数。"), of="need_number", unit="个", parent="needs",
+)
+declare.ratio(
+    "success_rate", _("融资对接成功率"), ("对接成功率", "融资对接成功率", "融资满足率"),
+    _("获得放款的需求数除以融资需求数。"), of=("needs_met", "needs"), unit="%", decimals=2, norm=_("地方口径,待核"),
+)
+# fmt: on

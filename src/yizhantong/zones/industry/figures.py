@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, figure, register
-from yizhantong.kernel.ledger import Field, Ledger
-from yizhantong.kernel.ledger import register as register_ledger
+from yizhantong.kernel.figures import Period
+from yizhantong.kernel.figures.declaring import Declaring
+from yizhantong.kernel.ledger import Field, Ledger, register
 from yizhantong.zones.industry.models import Cloud, Node, Platform, Registration, Resolution
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-PLATFORMS = register_ledger(
+PLATFORMS = register(
     Ledger(
         code="industry.platform",
         label=_("工业互联网平台登记"),
@@ -33,7 +28,7 @@ PLATFORMS = register_ledger(
         date_label=_("建成日期"),
     )
 )
-NODES = register_ledger(
+NODES = register(
     Ledger(
         code="industry.node",
         label=_("企业节点登记"),
@@ -46,7 +41,7 @@ NODES = register_ledger(
         earliest="2018-01-01",
     )
 )
-REGISTRATIONS = register_ledger(
+REGISTRATIONS = register(
     Ledger(
         code="industry.registration",
         label=_("标识注册台账"),
@@ -63,7 +58,7 @@ REGISTRATIONS = register_ledger(
         earliest="2018-01-01",
     )
 )
-RESOLUTIONS = register_ledger(
+RESOLUTIONS = register(
     Ledger(
         code="industry.resolution",
         label=_("标识解析日志汇总"),
@@ -80,7 +75,7 @@ RESOLUTIONS = register_ledger(
         earliest="2018-01-01",
     )
 )
-CLOUDS = register_ledger(
+CLOUDS = register(
     Ledger(
         code="industry.cloud",
         label=_("企业上云台账"),
@@ -100,130 +95,75 @@ CLOUDS = register_ledger(
     )
 )
 
-HANDLES = _("《工业互联网标识管理办法》(工信部信管〔2020〕204号)")
 CLOUD = _("《推动企业上云实施指南(2018-2020年)》(工信部信软〔2018〕135号)")
 
+declare = Declaring("industry", norm=_("《工业互联网标识管理办法》(工信部信管〔2020〕204号)"))
+platforms = declare.over(PLATFORMS)
+nodes = declare.over(NODES)
+registrations = declare.over(REGISTRATIONS)
+resolutions = declare.over(RESOLUTIONS)
+clouds = declare.over(CLOUDS, period=Period.THIS_YEAR, norm=CLOUD)
 
-def _declare(
-    code: str,
-    label: StrOrPromise,
-    ledger: str,
-    measure: Count | Sum | Distinct,
-    unit: str,
-    phrases: tuple[str, ...],
-    definition: StrOrPromise,
-    *,
-    where: str = "",
-    period: Period = Period.ALL,
-    decimals: int = 0,
-    parent: str = "",
-    dimensions: tuple[str, ...] = (),
-    norm: StrOrPromise = HANDLES,
-) -> None:
-    """Declare a figure over one ledger, in all up to the day unless a period is named."""
-    register(
-        Figure(
-            code=f"industry.{code}",
-            label=label,
-            ledger=f"industry.{ledger}",
-            measure=measure,
-            unit=unit,
-            where=where,
-            period=period,
-            decimals=decimals,
-            phrases=phrases,
-            definition=definition,
-            dimensions=dimensions,
-            parent=f"industry.{parent}" if parent else "",
-            norm=norm,
-        )
-    )
-
-
-_declare(
-    "platforms", _("工业互联网平台数"), "platform", Count(), "个",
-    ("工业互联网平台", "建成工业互联网平台"),
-    _("已建成的行业和企业工业互联网平台个数,不含二级节点。"), where='平台类型 != "node"', dimensions=("平台类型",), norm="",
-)  # fmt: skip
-_declare(
-    "second_level_nodes", _("标识解析二级节点数"), "platform", Count(), "个",
-    ("标识解析二级节点", "工业互联网标识解析二级节点", "二级节点"),
-    _("已建成的工业互联网标识解析二级节点个数。"), where='平台类型 = "node"',
-)  # fmt: skip
-_declare(
-    "nodes", _("接入企业节点数"), "node", Count(), "家",
-    ("接入企业", "企业节点", "接入企业节点", "二级节点接入企业"),
-    _("接入标识解析二级节点并启用前缀的企业家数。"),
-)  # fmt: skip
-_declare(
-    "registrations", _("标识注册量"), "registration", Count(), "个",
-    ("标识注册量", "累计标识注册量", "注册标识", "标识注册总量"),
-    _("累计注册且未注销的标识个数。"), dimensions=("标识载体", "企业前缀"),
-)  # fmt: skip
-_declare(
-    "registrations_year", _("今年标识注册量"), "registration", Count(), "个",
-    ("今年标识注册量", "新增标识注册", "新增标识"),
-    _("今年以来注册且未注销的标识个数。"), period=Period.THIS_YEAR, parent="registrations",
-)  # fmt: skip
-_declare(
-    "resolutions", _("标识解析量"), "resolution", Sum("asked"), "次",
-    ("标识解析量", "累计标识解析量", "标识解析次数", "解析量"),
-    _("累计标识解析次数,含未成功的。"), dimensions=("企业前缀",),
-)  # fmt: skip
-_declare(
-    "resolutions_found", _("标识解析成功次数"), "resolution", Sum("found"), "次", ("解析成功次数",),
-    _("累计成功返回信息的标识解析次数。"), parent="resolutions",
-)  # fmt: skip
-_declare(
-    "milliseconds", _("标识解析应答毫秒合计"), "resolution", Sum("milliseconds"), "毫秒", (),
-    _("累计标识解析应答时间合计,用于计算平均时延。"),
-)  # fmt: skip
-_declare(
-    "cloud_enterprises", _("上云企业数"), "cloud", Distinct("enterprise_id"), "家",
-    ("上云企业", "企业上云", "推动企业上云", "新增上云企业", "实现上云企业"),
-    _("累计签订云服务合同的企业家数,同一企业只算一家。"), dimensions=("服务类别",), norm=CLOUD,
-)  # fmt: skip
-_declare(
-    "cloud_enterprises_year", _("今年上云企业数"), "cloud", Distinct("enterprise_id"), "家",
-    ("今年上云企业", "今年新增上云企业"),
-    _("今年以来签订云服务合同的企业家数,同一企业只算一家。"), period=Period.THIS_YEAR, dimensions=("服务类别",), norm=CLOUD,
-)  # fmt: skip
-_declare(
-    "cloud_amount", _("企业上云合同额"), "cloud", Sum("contract_fen"), "万元",
-    ("上云合同额", "云服务合同金额"),
-    _("今年以来企业签订的云服务合同金额合计。"), period=Period.THIS_YEAR, decimals=1, norm=CLOUD,
-)  # fmt: skip
-_declare(
-    "vouchers", _("云服务券核销额"), "cloud", Sum("redeemed_fen"), "万元",
-    ("云服务券核销", "发放云服务券", "兑付云服务券"),
-    _("今年以来核销的云服务券金额合计。"), period=Period.THIS_YEAR, decimals=1, parent="cloud_amount",
-    norm=_("工信部信软〔2018〕135号;核销比例待核"),
-)  # fmt: skip
-
-
-def _ratio(
-    code: str, label: StrOrPromise, parts: tuple[str, str], unit: str, phrases: tuple[str, ...],
-    definition: StrOrPromise,
-) -> None:  # fmt: skip
-    """Declare one figure of this zone over another, with the period of the first, to one decimal; a share when the unit is %."""
-    register(
-        Figure(
-            code=f"industry.{code}", label=label, unit=unit, decimals=1, phrases=phrases, definition=definition,
-            measure=Ratio(f"industry.{parts[0]}", f"industry.{parts[1]}", percent=unit == "%"),
-            period=figure(f"industry.{parts[0]}").period, norm=HANDLES,
-        )
-    )  # fmt: skip
-
-
-_ratio(
-    "success_rate", _("标识解析成功率"), ("resolutions_found", "resolutions"), "%", ("标识解析成功率", "解析成功率"),
-    _("累计标识解析成功次数占解析次数的百分比。"),
-)  # fmt: skip
-_ratio(
-    "mean_latency", _("标识解析平均时延"), ("milliseconds", "resolutions"), "毫秒", ("标识解析平均时延", "解析时延"),
-    _("累计标识解析应答时间除以解析次数。"),
-)  # fmt: skip
-_ratio(
-    "registrations_per_node", _("企业节点平均标识注册量"), ("registrations", "nodes"), "个", ("平均每家企业注册标识",),
-    _("累计标识注册量除以接入企业家数。"),
-)  # fmt: skip
+# fmt: off
+platforms.count(
+    "platforms", _("工业互联网平台数"), ("工业互联网平台", "建成工业互联网平台"),
+    _("已建成的行业和企业工业互联网平台个数,不含二级节点。"), unit="个", where='平台类型 != "node"', dimensions=("平台类型",), norm="",
+)
+platforms.count(
+    "second_level_nodes", _("标识解析二级节点数"), ("标识解析二级节点", "工业互联网标识解析二级节点", "二级节点"),
+    _("已建成的工业互联网标识解析二级节点个数。"), unit="个", where='平台类型 = "node"',
+)
+nodes.count(
+    "nodes", _("接入企业节点数"), ("接入企业", "企业节点", "接入企业节点", "二级节点接入企业"),
+    _("接入标识解析二级节点并启用前缀的企业家数。"), unit="家",
+)
+registrations.count(
+    "registrations", _("标识注册量"), ("标识注册量", "累计标识注册量", "注册标识", "标识注册总量"),
+    _("累计注册且未注销的标识个数。"), unit="个", dimensions=("标识载体", "企业前缀"),
+)
+registrations.count(
+    "registrations_year", _("今年标识注册量"), ("今年标识注册量", "新增标识注册", "新增标识"),
+    _("今年以来注册且未注销的标识个数。"), unit="个", period=Period.THIS_YEAR, parent="registrations",
+)
+resolutions.sum(
+    "resolutions", _("标识解析量"), ("标识解析量", "累计标识解析量", "标识解析次数", "解析量"),
+    _("累计标识解析次数,含未成功的。"), of="asked", unit="次", dimensions=("企业前缀",),
+)
+resolutions.sum(
+    "resolutions_found", _("标识解析成功次数"), ("解析成功次数",),
+    _("累计成功返回信息的标识解析次数。"), of="found", unit="次", parent="resolutions",
+)
+resolutions.sum(
+    "milliseconds", _("标识解析应答毫秒合计"), (),
+    _("累计标识解析应答时间合计,用于计算平均时延。"), of="milliseconds", unit="毫秒",
+)
+clouds.distinct(
+    "cloud_enterprises", _("上云企业数"), ("上云企业", "企业上云", "推动企业上云", "新增上云企业", "实现上云企业"),
+    _("累计签订云服务合同的企业家数,同一企业只算一家。"), of="enterprise_id", unit="家", period=Period.ALL, dimensions=("服务类别",),
+)
+clouds.distinct(
+    "cloud_enterprises_year", _("今年上云企业数"), ("今年上云企业", "今年新增上云企业"),
+    _("今年以来签订云服务合同的企业家数,同一企业只算一家。"), of="enterprise_id", unit="家", dimensions=("服务类别",),
+)
+clouds.sum(
+    "cloud_amount", _("企业上云合同额"), ("上云合同额", "云服务合同金额"),
+    _("今年以来企业签订的云服务合同金额合计。"), of="contract_fen", unit="万元", decimals=1,
+)
+clouds.sum(
+    "vouchers", _("云服务券核销额"), ("云服务券核销", "发放云服务券", "兑付云服务券"),
+    _("今年以来核销的云服务券金额合计。"),
+    of="redeemed_fen", unit="万元", decimals=1, parent="cloud_amount", norm=_("工信部信软〔2018〕135号;核销比例待核"),
+)
+declare.ratio(
+    "success_rate", _("标识解析成功率"), ("标识解析成功率", "解析成功率"),
+    _("累计标识解析成功次数占解析次数的百分比。"), of=("resolutions_found", "resolutions"), unit="%", decimals=1,
+)
+declare.ratio(
+    "mean_latency", _("标识解析平均时延"), ("标识解析平均时延", "解析时延"),
+    _("累计标识解析应答时间除以解析次数。"), of=("milliseconds", "resolutions"), unit="毫秒", decimals=1,
+)
+declare.ratio(
+    "registrations_per_node", _("企业节点平均标识注册量"), ("平均每家企业注册标识",),
+    _("累计标识注册量除以接入企业家数。"), of=("registrations", "nodes"), unit="个", decimals=1,
+)
+# fmt: on

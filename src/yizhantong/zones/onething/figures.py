@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel import ledger
-from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, register
-from yizhantong.kernel.ledger import Field, Ledger
+from yizhantong.kernel.figures import Period
+from yizhantong.kernel.figures.declaring import Declaring
+from yizhantong.kernel.ledger import Field, Ledger, register
 from yizhantong.zones.onething.models import Acceptance, Closing
 
-ACCEPTANCES = ledger.register(
+ACCEPTANCES = register(
     Ledger(
         code="onething.acceptance",
         label=_("一件事受理台账"),
@@ -26,7 +26,7 @@ ACCEPTANCES = ledger.register(
     )
 )
 
-CLOSINGS = ledger.register(
+CLOSINGS = register(
     Ledger(
         code="onething.closing",
         label=_("一件事办结台账"),
@@ -45,141 +45,79 @@ CLOSINGS = ledger.register(
     )
 )
 
-register(
-    Figure(
-        code="onething.accepted", label=_("一件事受理数"), ledger="onething.acceptance", measure=Count(), unit="件",
-        phrases=(
-            "一件事一次办累计办理各项申请", "累计办理各项申请", "办理各项申请", "一件事办理申请", "受理一件事申请", "一件事受理量",
-            "一件事一次办办件量", "一件事办件",
-        ),
-        definition=_("累计受理的一件事一次办申请件数,不论是否办结;一次申请只计一件,不按联办单位重复计数。"),
-        dimensions=("一件事", "申请渠道"), norm=_("“办理”理解为受理,待核"),
-    )
-)  # fmt: skip
+declare = Declaring("onething")
+acceptances = declare.over(ACCEPTANCES)
+closings = declare.over(CLOSINGS)
 
-register(
-    Figure(
-        code="onething.accepted_this_year", label=_("今年一件事受理数"), ledger="onething.acceptance", measure=Count(),
-        unit="件", period=Period.THIS_YEAR,
-        phrases=("今年办理一件事申请", "今年以来受理一件事申请"),
-        definition=_("今年以来受理的一件事一次办申请件数。"),
-        dimensions=("一件事", "申请渠道"), parent="onething.accepted",
-    )
-)  # fmt: skip
-
-for code, name, phrases in (
-    ("birth", _("新生儿出生落户"), ("新生儿出生落户申请", "新生儿出生一件事", "办理新生儿出生落户")),
-    ("property", _("不动产过户"), ("不动产过户申请", "不动产过户一件事", "办理不动产过户", "二手房过户")),
-    ("school", _("入学报名"), ("入学报名申请", "入学报名一件事", "办理入学报名", "新生入学报名")),
-    ("startup", _("企业开办"), ("企业开办申请", "企业开办一件事", "办理企业开办", "新办企业一件事")),
-):
-    register(
-        Figure(
-            code=f"onething.{code}", label=name, ledger="onething.acceptance", measure=Count(), unit="件",
-            where=f'一件事 = "{code}"', phrases=phrases,
-            definition=_("累计受理的该项一件事申请件数,一次申请只计一件。"),
-            dimensions=("申请渠道",), parent="onething.accepted",
-        )
-    )  # fmt: skip
-
-register(
-    Figure(
-        code="onething.packages", label=_("一件事事项数"), ledger="onething.acceptance", measure=Distinct("package"),
-        unit="项",
-        phrases=("一件事一次办事项", "推出一件事", "一件事事项", "一件事套餐", "上线一件事"),
-        definition=_("已有受理记录的一件事事项种数。"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="onething.online", label=_("一件事网上受理数"), ledger="onething.acceptance", measure=Count(), unit="件",
-        where='申请渠道 = "online"',
-        phrases=("一件事网上申请", "一件事网上办理", "一件事线上办理"),
-        definition=_("累计受理的一件事申请中通过网上渠道提交的件数。"),
-        dimensions=("一件事",), parent="onething.accepted",
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="onething.online_share", label=_("一件事网办率"), unit="%", decimals=2,
-        measure=Ratio("onething.online", "onething.accepted"),
-        phrases=("一件事网办率", "一件事网上办理率"),
-        definition=_("网上受理数除以受理数。"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="onething.closed", label=_("一件事办结数"), ledger="onething.closing", measure=Count(), unit="件",
-        phrases=("一件事办结", "办结一件事申请", "办结各项申请", "一件事一次办办结"),
-        definition=_("累计办结的一件事申请件数,含办成、不予办理和申请人撤回。"),
-        dimensions=("一件事", "办理结果"), parent="onething.accepted",
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="onething.closed_share", label=_("一件事办结率"), unit="%", decimals=2,
-        measure=Ratio("onething.closed", "onething.accepted"),
-        phrases=("一件事办结率", "申请办结率"),
-        definition=_("办结数除以受理数。"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="onething.at_most_once", label=_("最多跑一次办结数"), ledger="onething.closing", measure=Count(), unit="件",
-        where="到场次数 <= 1",
-        phrases=("最多跑一次", "只跑一次", "一次办结"),
-        definition=_("办结的一件事申请中申请人到场不超过一次的件数,含全程网办(到场零次)。"),
-        dimensions=("一件事",), parent="onething.closed",
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="onething.once_share", label=_("一次办成率"), unit="%", decimals=2,
-        measure=Ratio("onething.at_most_once", "onething.closed"),
-        phrases=("一次办成率", "最多跑一次比例"),
-        definition=_("最多跑一次办结数除以办结数。"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="onething.in_time", label=_("承诺时限内办结数"), ledger="onething.closing", measure=Count(), unit="件",
-        where="发生日期 <= 承诺办结日期",
-        phrases=("按时办结", "承诺时限内办结"),
-        definition=_("办结的一件事申请中办结日期不晚于承诺办结日期的件数;承诺时限按工作日计算,受理当日不计算在内。"),
-        dimensions=("一件事",), parent="onething.closed", norm=_("行政许可法第八十二条;承诺时限为地方口径,待核"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="onething.in_time_share", label=_("按时办结率"), unit="%", decimals=2,
-        measure=Ratio("onething.in_time", "onething.closed"),
-        phrases=("一件事按时办结率", "按时办结率"),
-        definition=_("承诺时限内办结数除以办结数。"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="onething.days", label=_("一件事办理天数合计"), ledger="onething.closing", measure=Sum("days"),
-        unit="天",
-        phrases=("办理天数合计",),
-        definition=_("办结的一件事申请自受理至办结的自然日合计,用于计算平均办理时长。"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="onething.average_days", label=_("平均办理时长"), unit="天", decimals=2,
-        measure=Ratio("onething.days", "onething.closed", percent=False),
-        phrases=("平均办理时长", "平均办结时间", "平均用时"),
-        definition=_("办理天数合计除以办结数,按自然日计。"),
-    )
-)  # fmt: skip
+# fmt: off
+acceptances.count(
+    "accepted", _("一件事受理数"),
+    ("一件事一次办累计办理各项申请", "累计办理各项申请", "办理各项申请", "一件事办理申请", "受理一件事申请", "一件事受理量", "一件事一次办办件量", "一件事办件"),
+    _("累计受理的一件事一次办申请件数,不论是否办结;一次申请只计一件,不按联办单位重复计数。"), unit="件", dimensions=("一件事", "申请渠道"), norm=_("“办理”理解为受理,待核"),
+)
+acceptances.count(
+    "accepted_this_year", _("今年一件事受理数"), ("今年办理一件事申请", "今年以来受理一件事申请"),
+    _("今年以来受理的一件事一次办申请件数。"), unit="件", period=Period.THIS_YEAR, dimensions=("一件事", "申请渠道"), parent="accepted",
+)
+acceptances.count(
+    "birth", _("新生儿出生落户"), ("新生儿出生落户申请", "新生儿出生一件事", "办理新生儿出生落户"),
+    _("累计受理的该项一件事申请件数,一次申请只计一件。"), unit="件", where='一件事 = "birth"', dimensions=("申请渠道",), parent="accepted",
+)
+acceptances.count(
+    "property", _("不动产过户"), ("不动产过户申请", "不动产过户一件事", "办理不动产过户", "二手房过户"),
+    _("累计受理的该项一件事申请件数,一次申请只计一件。"), unit="件", where='一件事 = "property"', dimensions=("申请渠道",), parent="accepted",
+)
+acceptances.count(
+    "school", _("入学报名"), ("入学报名申请", "入学报名一件事", "办理入学报名", "新生入学报名"),
+    _("累计受理的该项一件事申请件数,一次申请只计一件。"), unit="件", where='一件事 = "school"', dimensions=("申请渠道",), parent="accepted",
+)
+acceptances.count(
+    "startup", _("企业开办"), ("企业开办申请", "企业开办一件事", "办理企业开办", "新办企业一件事"),
+    _("累计受理的该项一件事申请件数,一次申请只计一件。"), unit="件", where='一件事 = "startup"', dimensions=("申请渠道",), parent="accepted",
+)
+acceptances.distinct(
+    "packages", _("一件事事项数"), ("一件事一次办事项", "推出一件事", "一件事事项", "一件事套餐", "上线一件事"),
+    _("已有受理记录的一件事事项种数。"), of="package", unit="项",
+)
+acceptances.count(
+    "online", _("一件事网上受理数"), ("一件事网上申请", "一件事网上办理", "一件事线上办理"),
+    _("累计受理的一件事申请中通过网上渠道提交的件数。"), unit="件", where='申请渠道 = "online"', dimensions=("一件事",), parent="accepted",
+)
+declare.ratio(
+    "online_share", _("一件事网办率"), ("一件事网办率", "一件事网上办理率"),
+    _("网上受理数除以受理数。"), of=("online", "accepted"), unit="%", decimals=2,
+)
+closings.count(
+    "closed", _("一件事办结数"), ("一件事办结", "办结一件事申请", "办结各项申请", "一件事一次办办结"),
+    _("累计办结的一件事申请件数,含办成、不予办理和申请人撤回。"), unit="件", dimensions=("一件事", "办理结果"), parent="accepted",
+)
+declare.ratio(
+    "closed_share", _("一件事办结率"), ("一件事办结率", "申请办结率"),
+    _("办结数除以受理数。"), of=("closed", "accepted"), unit="%", decimals=2,
+)
+closings.count(
+    "at_most_once", _("最多跑一次办结数"), ("最多跑一次", "只跑一次", "一次办结"),
+    _("办结的一件事申请中申请人到场不超过一次的件数,含全程网办(到场零次)。"), unit="件", where="到场次数 <= 1", dimensions=("一件事",), parent="closed",
+)
+declare.ratio(
+    "once_share", _("一次办成率"), ("一次办成率", "最多跑一次比例"),
+    _("最多跑一次办结数除以办结数。"), of=("at_most_once", "closed"), unit="%", decimals=2,
+)
+closings.count(
+    "in_time", _("承诺时限内办结数"), ("按时办结", "承诺时限内办结"),
+    _("办结的一件事申请中办结日期不晚于承诺办结日期的件数;承诺时限按工作日计算,受理当日不计算在内。"),
+    unit="件", where="发生日期 <= 承诺办结日期", dimensions=("一件事",), parent="closed", norm=_("行政许可法第八十二条;承诺时限为地方口径,待核"),
+)
+declare.ratio(
+    "in_time_share", _("按时办结率"), ("一件事按时办结率", "按时办结率"),
+    _("承诺时限内办结数除以办结数。"), of=("in_time", "closed"), unit="%", decimals=2,
+)
+closings.sum(
+    "days", _("一件事办理天数合计"), ("办理天数合计",),
+    _("办结的一件事申请自受理至办结的自然日合计,用于计算平均办理时长。"), of="days", unit="天",
+)
+declare.ratio(
+    "average_days", _("平均办理时长"), ("平均办理时长", "平均办结时间", "平均用时"),
+    _("办理天数合计除以办结数,按自然日计。"), of=("days", "closed"), unit="天", decimals=2,
+)
+# fmt: on

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel import ledger
-from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, register
-from yizhantong.kernel.ledger import Field, Ledger
+from yizhantong.kernel.figures import Period
+from yizhantong.kernel.figures.declaring import Declaring
+from yizhantong.kernel.ledger import Field, Ledger, register
 from yizhantong.zones.policies.models import Payment, Policy
 
-POLICIES = ledger.register(
+POLICIES = register(
     Ledger(
         code="policies.policy",
         label=_("惠企政策名录"),
@@ -33,7 +33,7 @@ POLICIES = ledger.register(
     )
 )
 
-PAYMENTS = ledger.register(
+PAYMENTS = register(
     Ledger(
         code="policies.payment",
         label=_("政策兑现台账"),
@@ -51,102 +51,52 @@ PAYMENTS = ledger.register(
     )
 )
 
-register(
-    Figure(
-        code="policies.in_force", label=_("在册惠企政策数"), ledger="policies.policy", measure=Count(), unit="项",
-        phrases=("惠企政策", "发布惠企政策", "上线惠企政策", "归集惠企政策", "在线发布政策"),
-        definition=_("截至统计日平台名录中未撤销的惠企政策项数,含申报类、免申即享类和普惠告知类。"),
-        dimensions=("类别", "政策层级", "政策领域"),
-    )
-)  # fmt: skip
+declare = Declaring("policies")
+policies = declare.over(POLICIES, dimensions=("政策层级", "政策领域"))
+payments = declare.over(PAYMENTS, period=Period.THIS_YEAR, dimensions=("类别",))
 
-register(
-    Figure(
-        code="policies.apply_class", label=_("申报类政策数"), ledger="policies.policy", measure=Count(), unit="项",
-        where='类别 = "apply"',
-        phrases=("申报类政策", "申报类惠企政策", "需申报的政策"),
-        definition=_("在册惠企政策中需要企业申报的项数,不论能否在线办理。"),
-        dimensions=("政策层级", "政策领域"), parent="policies.in_force",
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="policies.online", label=_("在线申报审批政策数"), ledger="policies.policy", measure=Count(), unit="项",
-        where='类别 = "apply" and 在线申报 = true and 在线审批 = true',
-        phrases=(
-            "申报类政策实现在线申报、在线审批", "申报类政策实现在线申报在线审批", "政策实现在线申报、在线审批",
-            "政策在线申报审批", "政策全程在线办理", "申报类政策网上申报、网上审批", "政策网上申报审批",
-        ),
-        definition=_("在册申报类政策中,既能在线申报又能在线审批的项数;只具备其中一项的不计入。"),
-        dimensions=("政策层级", "政策领域"), parent="policies.apply_class",
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="policies.automatic", label=_("免申即享政策数"), ledger="policies.policy", measure=Count(), unit="项",
-        where='类别 = "automatic"',
-        phrases=("免申即享政策", "免申即享", "政策免申即享"),
-        definition=_("在册惠企政策中不需企业申报、由数据比对直接兑现的项数。"),
-        dimensions=("政策层级", "政策领域"), parent="policies.in_force",
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="policies.notice", label=_("普惠告知类政策数"), ledger="policies.policy", measure=Count(), unit="项",
-        where='类别 = "notice"',
-        phrases=("普惠告知类政策", "普惠政策", "告知类政策"),
-        definition=_("在册惠企政策中面向所有企业、只需告知的项数。"),
-        dimensions=("政策层级", "政策领域"), parent="policies.in_force",
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="policies.online_share", label=_("申报类政策在线办理率"), unit="%", decimals=1,
-        measure=Ratio("policies.online", "policies.apply_class"),
-        phrases=("政策在线办理率", "申报类政策在线办理率", "政策网办率"),
-        definition=_("在线申报审批政策数除以申报类政策数。"),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="policies.payments", label=_("政策兑现笔数"), ledger="policies.payment", measure=Count(), unit="笔",
-        period=Period.THIS_YEAR,
-        phrases=("兑现政策资金笔数", "政策兑现笔数", "拨付笔数"),
-        definition=_("今年以来拨付到企业的政策资金笔数,按拨付日期统计。"),
-        dimensions=("类别",),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="policies.paid", label=_("政策兑现金额"), ledger="policies.payment", measure=Sum("amount_fen"), unit="万元",
-        decimals=2, period=Period.THIS_YEAR,
-        phrases=("兑现政策资金", "兑现惠企资金", "拨付惠企资金", "兑付奖补资金", "政策兑现金额"),
-        definition=_("今年以来拨付到企业的政策资金合计,按拨付日期统计。"),
-        dimensions=("类别",),
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="policies.automatic_paid", label=_("免申即享兑现金额"), ledger="policies.payment",
-        measure=Sum("amount_fen"), unit="万元", decimals=2, where='类别 = "automatic"', period=Period.THIS_YEAR,
-        phrases=("免申即享兑现资金", "免申即享资金", "免申即享兑现金额"),
-        definition=_("今年以来政策兑现金额中由免申即享类政策兑现的部分。"), parent="policies.paid",
-    )
-)  # fmt: skip
-
-register(
-    Figure(
-        code="policies.benefiting", label=_("受益企业数"), ledger="policies.payment", measure=Distinct("enterprise_id"),
-        unit="家", period=Period.THIS_YEAR,
-        phrases=("受益企业", "惠及企业", "政策惠及企业", "享受政策企业"),
-        definition=_("今年以来至少收到一笔政策资金的企业数,一家企业只计一次。"),
-        dimensions=("类别",),
-    )
-)  # fmt: skip
+# fmt: off
+policies.count(
+    "in_force", _("在册惠企政策数"), ("惠企政策", "发布惠企政策", "上线惠企政策", "归集惠企政策", "在线发布政策"),
+    _("截至统计日平台名录中未撤销的惠企政策项数,含申报类、免申即享类和普惠告知类。"), unit="项", dimensions=("类别", "政策层级", "政策领域"),
+)
+policies.count(
+    "apply_class", _("申报类政策数"), ("申报类政策", "申报类惠企政策", "需申报的政策"),
+    _("在册惠企政策中需要企业申报的项数,不论能否在线办理。"), unit="项", where='类别 = "apply"', parent="in_force",
+)
+policies.count(
+    "online", _("在线申报审批政策数"),
+    ("申报类政策实现在线申报、在线审批", "申报类政策实现在线申报在线审批", "政策实现在线申报、在线审批", "政策在线申报审批", "政策全程在线办理", "申报类政策网上申报、网上审批", "政策网上申报审批"),
+    _("在册申报类政策中,既能在线申报又能在线审批的项数;只具备其中一项的不计入。"),
+    unit="项", where='类别 = "apply" and 在线申报 = true and 在线审批 = true', parent="apply_class",
+)
+policies.count(
+    "automatic", _("免申即享政策数"), ("免申即享政策", "免申即享", "政策免申即享"),
+    _("在册惠企政策中不需企业申报、由数据比对直接兑现的项数。"), unit="项", where='类别 = "automatic"', parent="in_force",
+)
+policies.count(
+    "notice", _("普惠告知类政策数"), ("普惠告知类政策", "普惠政策", "告知类政策"),
+    _("在册惠企政策中面向所有企业、只需告知的项数。"), unit="项", where='类别 = "notice"', parent="in_force",
+)
+declare.ratio(
+    "online_share", _("申报类政策在线办理率"), ("政策在线办理率", "申报类政策在线办理率", "政策网办率"),
+    _("在线申报审批政策数除以申报类政策数。"), of=("online", "apply_class"), unit="%", decimals=1,
+)
+payments.count(
+    "payments", _("政策兑现笔数"), ("兑现政策资金笔数", "政策兑现笔数", "拨付笔数"),
+    _("今年以来拨付到企业的政策资金笔数,按拨付日期统计。"), unit="笔",
+)
+payments.sum(
+    "paid", _("政策兑现金额"), ("兑现政策资金", "兑现惠企资金", "拨付惠企资金", "兑付奖补资金", "政策兑现金额"),
+    _("今年以来拨付到企业的政策资金合计,按拨付日期统计。"), of="amount_fen", unit="万元", decimals=2,
+)
+payments.sum(
+    "automatic_paid", _("免申即享兑现金额"), ("免申即享兑现资金", "免申即享资金", "免申即享兑现金额"),
+    _("今年以来政策兑现金额中由免申即享类政策兑现的部分。"),
+    of="amount_fen", unit="万元", where='类别 = "automatic"', decimals=2, dimensions=(), parent="paid",
+)
+payments.distinct(
+    "benefiting", _("受益企业数"), ("受益企业", "惠及企业", "政策惠及企业", "享受政策企业"),
+    _("今年以来至少收到一笔政策资金的企业数,一家企业只计一次。"), of="enterprise_id", unit="家",
+)
+# fmt: on

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel.figures import Count, Distinct, Figure, Period, Ratio, Sum, figure, register
-from yizhantong.kernel.ledger import Field, Ledger
-from yizhantong.kernel.ledger import register as register_ledger
+from yizhantong.kernel.figures import Period
+from yizhantong.kernel.figures.declaring import Declaring
+from yizhantong.kernel.ledger import Field, Ledger, register
 from yizhantong.zones.villages.models import CleanupReport, Inspection, Membership
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 PLACE = (Field("乡镇", "township_id"), Field("县区", "unit_id"))
 
-MEMBERSHIPS = register_ledger(
+MEMBERSHIPS = register(
     Ledger(
         code="villages.membership",
         label=_("参加村庄登记"),
@@ -33,7 +28,7 @@ MEMBERSHIPS = register_ledger(
         earliest="2018-12-29",
     )
 )
-REPORTS = register_ledger(
+REPORTS = register(
     Ledger(
         code="villages.report",
         label=_("清洁填报台账"),
@@ -59,7 +54,7 @@ REPORTS = register_ledger(
         earliest="2018-12-29",
     )
 )
-INSPECTIONS = register_ledger(
+INSPECTIONS = register(
     Ledger(
         code="villages.inspection",
         label=_("五无检查台账"),
@@ -85,179 +80,118 @@ INSPECTIONS = register_ledger(
 PLAN = _("《农村人居环境整治村庄清洁行动方案》(中央农办等 18 部门,2018 年 12 月)")
 CHECKED = _("参加村庄名单与统计用区划的对应,待核")
 
+declare = Declaring("villages", period=Period.THIS_YEAR)
+memberships = declare.over(MEMBERSHIPS, period=Period.ALL, dimensions=("县区", "类别"), norm=CHECKED)
+reports = declare.over(REPORTS, dimensions=("县区",), norm=PLAN)
+inspections = declare.over(INSPECTIONS, dimensions=("县区",), norm=PLAN)
 
-def _declare(
-    code: str,
-    label: StrOrPromise,
-    measure: Count | Sum | Distinct,
-    unit: str,
-    phrases: tuple[str, ...],
-    definition: StrOrPromise,
-    *,
-    ledger: str = "report",
-    where: str = "",
-    decimals: int = 0,
-    parent: str = "",
-    norm: StrOrPromise = PLAN,
-) -> None:
-    """Declare a figure over one ledger: reports and inspections of this year, the register at its state."""
-    register(
-        Figure(
-            code=f"villages.{code}",
-            label=label,
-            ledger=f"villages.{ledger}",
-            measure=measure,
-            unit=unit,
-            where=where,
-            period=Period.ALL if ledger == "membership" else Period.THIS_YEAR,
-            decimals=decimals,
-            phrases=phrases,
-            definition=definition,
-            dimensions=("县区", "类别") if ledger == "membership" else ("县区",),
-            parent=f"villages.{parent}" if parent else "",
-            norm=norm,
-        )
-    )
-
-
-_declare(
-    "members", _("参加行动的村庄数"), Distinct("division_id"), "个",
-    ("参加村庄清洁行动的村庄", "列入清洁行动的行政村", "涉农村庄"),
-    _("登记参加村庄清洁行动且未退出的行政村(含涉农社区)个数。"), ledger="membership", norm=CHECKED,
-)  # fmt: skip
-_declare(
-    "townships", _("参加行动的乡镇(涉农街道)数"), Distinct("township_id"), "个",
-    ("乡镇(涉农街道)", "乡镇街道", "乡镇(街道)", "涉农乡镇", "乡镇"),
-    _("有村庄参加村庄清洁行动的乡镇和涉农街道个数。"), ledger="membership", norm=CHECKED,
-)  # fmt: skip
-_declare(
-    "units", _("参加行动的县(市)区数"), Distinct("unit_id"), "个",
-    ("县(市)区", "县(市、区)", "县市区", "县区"),
-    _("有村庄参加村庄清洁行动的县(市)区个数,按管理单位计,含功能区。"), ledger="membership", norm=CHECKED,
-)  # fmt: skip
-_declare(
-    "villages", _("开展清洁行动的村庄数"), Distinct("division_id"), "个",
-    ("村庄开展清洁行动", "行政村开展了村庄清洁行动", "行政村全部开展了村庄清洁行动", "开展村庄清洁行动的行政村", "个村庄", "行政村"),
-    _("今年以来至少填报过一次清洁行动的村庄个数,同一村庄只算一个。"),
-)  # fmt: skip
-_declare(
-    "reports", _("清洁行动场次"), Count(), "次",
-    ("开展清洁行动次数", "组织集中清洁行动"),
-    _("今年以来填报的清洁行动次数。"),
-)  # fmt: skip
-_declare(
-    "people", _("出动人员"), Sum("person_times"), "万人次",
-    ("出动人员", "发动群众", "投入人力", "组织人员", "参与群众", "出动人力"),
-    _("今年以来村庄清洁行动出动人员的人次合计,同一人参加两次算两人次。"), decimals=2,
-)  # fmt: skip
-_declare(
-    "vehicles", _("清运车辆"), Sum("vehicle_times"), "台次",
-    ("清运车辆", "出动车辆", "出动机械车辆", "动用车辆", "投入车辆", "出动清运车辆"),
-    _("今年以来村庄清洁行动清运车辆的台次合计。"),
-)  # fmt: skip
-_declare(
-    "waste", _("清理农村生活垃圾"), Sum("waste_kg"), "万吨",
-    ("清理农村生活垃圾", "清运生活垃圾", "清理生活垃圾", "清理垃圾", "清运垃圾", "转运垃圾"),
-    _("今年以来清理的农村生活垃圾重量合计,不含畜禽粪污等农业生产废弃物。"), decimals=2,
-)  # fmt: skip
-_declare(
-    "ponds", _("清理村内水塘"), Sum("ponds"), "个",
-    ("清理村内水塘", "清理水塘", "清理坑塘", "整治坑塘"),
-    _("今年以来清理的村内水塘个数合计;同一水塘再次清理的另计,并标注非首次。"),
-)  # fmt: skip
-_declare(
-    "ditches", _("清理村内沟渠"), Sum("ditch_m"), "公里",
-    ("清理村内沟渠", "清理沟渠", "疏通沟渠", "清淤沟渠", "清理河道沟渠"),
-    _("今年以来清理的村内沟渠长度合计;同一沟渠再次清理的另计,并标注非首次。"),
-)  # fmt: skip
-_declare(
-    "ditches_first", _("首次清理村内沟渠"), Sum("ditch_m"), "公里",
-    ("首次清理沟渠",),
-    _("今年以来首次清理的村内沟渠长度合计,不含重复清理。"), where="首次清理 = true", parent="ditches",
-)  # fmt: skip
-_declare(
-    "manure", _("清理畜禽养殖粪污等"), Sum("manure_kg"), "万吨",
-    ("清理畜禽养殖粪污", "清理畜禽养殖粪污等", "清理畜禽粪污", "清理农业生产废弃物", "清理养殖粪污"),
-    _("今年以来清理的畜禽养殖粪污等农业生产废弃物重量合计,不含生活垃圾。"), decimals=2,
-)  # fmt: skip
-_declare(
-    "heaps", _("清理三堆"), Sum("piles"), "万个",
-    ("清理“三堆”", "清理三堆", "清理柴草堆粪堆杂物堆", "清理乱堆乱放"),
-    _("今年以来清理的柴草堆、粪堆、杂物堆个数合计。"), decimals=2,
-)  # fmt: skip
-_declare(
-    "straw_heaps", _("清理柴草堆"), Sum("straw_piles"), "个",
-    ("清理柴草堆", "清理柴垛", "清理柴草垛"),
-    _("今年以来清理的柴草堆个数。"), parent="heaps",
-)  # fmt: skip
-_declare(
-    "dung_heaps", _("清理粪堆"), Sum("dung_piles"), "个", ("清理粪堆", "清理粪土堆"),
-    _("今年以来清理的粪堆个数。"), parent="heaps",
-)  # fmt: skip
-_declare(
-    "debris_heaps", _("清理杂物堆"), Sum("debris_piles"), "个", ("清理杂物堆", "清理垃圾堆"),
-    _("今年以来清理的杂物堆个数。"), parent="heaps",
-)  # fmt: skip
-_declare(
-    "inspections", _("五无检查次数"), Count(), "次",
-    ("村庄清洁检查", "五无检查", "抽查村庄"),
-    _("今年以来对村庄开展五无检查的次数。"), ledger="inspection",
-)  # fmt: skip
-_declare(
-    "inspections_passed", _("五无检查达标次数"), Count(), "次",
-    ("五无达标",),
-    _("今年以来五无检查五项全部做到的次数。"), ledger="inspection", where="五无达标 = true", parent="inspections",
-)  # fmt: skip
-_declare(
-    "inspected", _("检查过的村庄数"), Distinct("division_id"), "个",
-    ("检查村庄", "抽查的村庄"),
-    _("今年以来至少接受过一次五无检查的村庄个数。"), ledger="inspection",
-)  # fmt: skip
-
-
-def _ratio(
-    code: str, label: StrOrPromise, parts: tuple[str, str], unit: str, decimals: int, phrases: tuple[str, ...],
-    definition: StrOrPromise,
-) -> None:  # fmt: skip
-    """Declare one figure of this zone over another, with the period of the first; a share when the unit is %."""
-    register(
-        Figure(
-            code=f"villages.{code}", label=label, unit=unit, decimals=decimals, phrases=phrases, definition=definition,
-            measure=Ratio(f"villages.{parts[0]}", f"villages.{parts[1]}", percent=unit == "%"),
-            period=figure(f"villages.{parts[0]}").period,
-        )
-    )  # fmt: skip
-
-
-_ratio(
-    "coverage", _("清洁行动覆盖率"), ("villages", "members"), "%", 1, ("村庄清洁行动覆盖率", "行动覆盖率"),
-    _("今年以来开展过清洁行动的村庄占参加行动村庄的百分比。"),
-)  # fmt: skip
-_ratio(
-    "waste_per_trip", _("每台次清运垃圾"), ("waste", "vehicles"), "吨", 2, ("平均每台次清运垃圾", "每车清运"),
-    _("今年以来清理的生活垃圾除以清运车辆台次;合理范围 0.2 至 15 吨,待核。"),
-)  # fmt: skip
-_ratio(
-    "people_per_village", _("村均出动人员"), ("people", "villages"), "人次", 1, ("村均出动人员", "平均每村出动"),
-    _("今年以来出动人员人次除以开展清洁行动的村庄个数。"),
-)  # fmt: skip
-_ratio(
-    "vehicles_per_village", _("村均清运车辆"), ("vehicles", "villages"), "台次", 1, ("村均清运车辆",),
-    _("今年以来清运车辆台次除以开展清洁行动的村庄个数。"),
-)  # fmt: skip
-_ratio(
-    "waste_per_village", _("村均清理生活垃圾"), ("waste", "villages"), "吨", 1, ("村均清理垃圾",),
-    _("今年以来清理的生活垃圾除以开展清洁行动的村庄个数。"),
-)  # fmt: skip
-_ratio(
-    "ditch_per_village", _("村均清理沟渠"), ("ditches", "villages"), "公里", 2, ("村均清理沟渠",),
-    _("今年以来清理的沟渠长度除以开展清洁行动的村庄个数。"),
-)  # fmt: skip
-_ratio(
-    "villages_per_township", _("乡镇平均村庄数"), ("members", "townships"), "个", 1, ("平均每个乡镇",),
-    _("参加行动的村庄个数除以乡镇(涉农街道)个数。"),
-)  # fmt: skip
-_ratio(
-    "pass_rate", _("五无检查达标率"), ("inspections_passed", "inspections"), "%", 1, ("五无达标率", "检查达标率"),
-    _("今年以来五无检查达标次数占检查次数的百分比。"),
-)  # fmt: skip
+# fmt: off
+memberships.distinct(
+    "members", _("参加行动的村庄数"), ("参加村庄清洁行动的村庄", "列入清洁行动的行政村", "涉农村庄"),
+    _("登记参加村庄清洁行动且未退出的行政村(含涉农社区)个数。"), of="division_id", unit="个",
+)
+memberships.distinct(
+    "townships", _("参加行动的乡镇(涉农街道)数"), ("乡镇(涉农街道)", "乡镇街道", "乡镇(街道)", "涉农乡镇", "乡镇"),
+    _("有村庄参加村庄清洁行动的乡镇和涉农街道个数。"), of="township_id", unit="个",
+)
+memberships.distinct(
+    "units", _("参加行动的县(市)区数"), ("县(市)区", "县(市、区)", "县市区", "县区"),
+    _("有村庄参加村庄清洁行动的县(市)区个数,按管理单位计,含功能区。"), of="unit_id", unit="个",
+)
+reports.distinct(
+    "villages", _("开展清洁行动的村庄数"), ("村庄开展清洁行动", "行政村开展了村庄清洁行动", "行政村全部开展了村庄清洁行动", "开展村庄清洁行动的行政村", "个村庄", "行政村"),
+    _("今年以来至少填报过一次清洁行动的村庄个数,同一村庄只算一个。"), of="division_id", unit="个",
+)
+reports.count(
+    "reports", _("清洁行动场次"), ("开展清洁行动次数", "组织集中清洁行动"),
+    _("今年以来填报的清洁行动次数。"), unit="次",
+)
+reports.sum(
+    "people", _("出动人员"), ("出动人员", "发动群众", "投入人力", "组织人员", "参与群众", "出动人力"),
+    _("今年以来村庄清洁行动出动人员的人次合计,同一人参加两次算两人次。"), of="person_times", unit="万人次", decimals=2,
+)
+reports.sum(
+    "vehicles", _("清运车辆"), ("清运车辆", "出动车辆", "出动机械车辆", "动用车辆", "投入车辆", "出动清运车辆"),
+    _("今年以来村庄清洁行动清运车辆的台次合计。"), of="vehicle_times", unit="台次",
+)
+reports.sum(
+    "waste", _("清理农村生活垃圾"), ("清理农村生活垃圾", "清运生活垃圾", "清理生活垃圾", "清理垃圾", "清运垃圾", "转运垃圾"),
+    _("今年以来清理的农村生活垃圾重量合计,不含畜禽粪污等农业生产废弃物。"), of="waste_kg", unit="万吨", decimals=2,
+)
+reports.sum(
+    "ponds", _("清理村内水塘"), ("清理村内水塘", "清理水塘", "清理坑塘", "整治坑塘"),
+    _("今年以来清理的村内水塘个数合计;同一水塘再次清理的另计,并标注非首次。"), of="ponds", unit="个",
+)
+reports.sum(
+    "ditches", _("清理村内沟渠"), ("清理村内沟渠", "清理沟渠", "疏通沟渠", "清淤沟渠", "清理河道沟渠"),
+    _("今年以来清理的村内沟渠长度合计;同一沟渠再次清理的另计,并标注非首次。"), of="ditch_m", unit="公里",
+)
+reports.sum(
+    "ditches_first", _("首次清理村内沟渠"), ("首次清理沟渠",),
+    _("今年以来首次清理的村内沟渠长度合计,不含重复清理。"), of="ditch_m", unit="公里", where="首次清理 = true", parent="ditches",
+)
+reports.sum(
+    "manure", _("清理畜禽养殖粪污等"), ("清理畜禽养殖粪污", "清理畜禽养殖粪污等", "清理畜禽粪污", "清理农业生产废弃物", "清理养殖粪污"),
+    _("今年以来清理的畜禽养殖粪污等农业生产废弃物重量合计,不含生活垃圾。"), of="manure_kg", unit="万吨", decimals=2,
+)
+reports.sum(
+    "heaps", _("清理三堆"), ("清理“三堆”", "清理三堆", "清理柴草堆粪堆杂物堆", "清理乱堆乱放"),
+    _("今年以来清理的柴草堆、粪堆、杂物堆个数合计。"), of="piles", unit="万个", decimals=2,
+)
+reports.sum(
+    "straw_heaps", _("清理柴草堆"), ("清理柴草堆", "清理柴垛", "清理柴草垛"),
+    _("今年以来清理的柴草堆个数。"), of="straw_piles", unit="个", parent="heaps",
+)
+reports.sum(
+    "dung_heaps", _("清理粪堆"), ("清理粪堆", "清理粪土堆"),
+    _("今年以来清理的粪堆个数。"), of="dung_piles", unit="个", parent="heaps",
+)
+reports.sum(
+    "debris_heaps", _("清理杂物堆"), ("清理杂物堆", "清理垃圾堆"),
+    _("今年以来清理的杂物堆个数。"), of="debris_piles", unit="个", parent="heaps",
+)
+inspections.count(
+    "inspections", _("五无检查次数"), ("村庄清洁检查", "五无检查", "抽查村庄"),
+    _("今年以来对村庄开展五无检查的次数。"), unit="次",
+)
+inspections.count(
+    "inspections_passed", _("五无检查达标次数"), ("五无达标",),
+    _("今年以来五无检查五项全部做到的次数。"), unit="次", where="五无达标 = true", parent="inspections",
+)
+inspections.distinct(
+    "inspected", _("检查过的村庄数"), ("检查村庄", "抽查的村庄"),
+    _("今年以来至少接受过一次五无检查的村庄个数。"), of="division_id", unit="个",
+)
+declare.ratio(
+    "coverage", _("清洁行动覆盖率"), ("村庄清洁行动覆盖率", "行动覆盖率"),
+    _("今年以来开展过清洁行动的村庄占参加行动村庄的百分比。"), of=("villages", "members"), unit="%", decimals=1,
+)
+declare.ratio(
+    "waste_per_trip", _("每台次清运垃圾"), ("平均每台次清运垃圾", "每车清运"),
+    _("今年以来清理的生活垃圾除以清运车辆台次;合理范围 0.2 至 15 吨,待核。"), of=("waste", "vehicles"), unit="吨", decimals=2,
+)
+declare.ratio(
+    "people_per_village", _("村均出动人员"), ("村均出动人员", "平均每村出动"),
+    _("今年以来出动人员人次除以开展清洁行动的村庄个数。"), of=("people", "villages"), unit="人次", decimals=1,
+)
+declare.ratio(
+    "vehicles_per_village", _("村均清运车辆"), ("村均清运车辆",),
+    _("今年以来清运车辆台次除以开展清洁行动的村庄个数。"), of=("vehicles", "villages"), unit="台次", decimals=1,
+)
+declare.ratio(
+    "waste_per_village", _("村均清理生活垃圾"), ("村均清理垃圾",),
+    _("今年以来清理的生活垃圾除以开展清洁行动的村庄个数。"), of=("waste", "villages"), unit="吨", decimals=1,
+)
+declare.ratio(
+    "ditch_per_village", _("村均清理沟渠"), ("村均清理沟渠",),
+    _("今年以来清理的沟渠长度除以开展清洁行动的村庄个数。"), of=("ditches", "villages"), unit="公里", decimals=2,
+)
+declare.ratio(
+    "villages_per_township", _("乡镇平均村庄数"), ("平均每个乡镇",),
+    _("参加行动的村庄个数除以乡镇(涉农街道)个数。"), of=("members", "townships"), unit="个", decimals=1,
+)
+declare.ratio(
+    "pass_rate", _("五无检查达标率"), ("五无达标率", "检查达标率"),
+    _("今年以来五无检查达标次数占检查次数的百分比。"), of=("inspections_passed", "inspections"), unit="%", decimals=1,
+)
+# fmt: on
