@@ -23,7 +23,7 @@ from yizhantong.web.api import problems
 from yizhantong.web.api.auth import SIGNED_IN, account_of, signed_in
 from yizhantong.web.api.parsing import strict_json
 from yizhantong.web.api.problems import Fault, Problem, not_found
-from yizhantong.web.api.schemas import Code, Day, Flag, Strict
+from yizhantong.web.api.schemas import Code, Day, Flag, Strict, Text
 
 router = Router(tags=["checks"])
 
@@ -31,7 +31,7 @@ router = Router(tags=["checks"])
 class Draft(Strict):
     """A draft as text; compared with the ledgers as of a day (today when left out) unless ``ledger`` is false."""
 
-    text: Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
+    text: Annotated[Text, Field(min_length=1, max_length=MAX_CHARACTERS)]
     as_of: Day | None = None
     ledger: Flag = True
 

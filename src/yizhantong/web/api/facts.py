@@ -20,7 +20,7 @@ from yizhantong.kernel.ledger.models import Fact
 from yizhantong.web.api import lookups
 from yizhantong.web.api.auth import SIGNED_IN, account_of, signed_in, source_of
 from yizhantong.web.api.idempotency import once
-from yizhantong.web.api.schemas import MOST_ID, Code, Day, Division, Flag, Id, Place, Size, Strict, Words
+from yizhantong.web.api.schemas import MOST_ID, Code, Day, Division, Flag, Id, Place, Size, Strict, Text, Words
 from yizhantong.web.api.showing import FactOut, fact_out, is_hidden
 
 router = Router(tags=["facts"])
@@ -44,14 +44,14 @@ class NewFact(Strict):
 
     division_id: Division
     occurred_on: Day
-    note: Annotated[str, Field(max_length=200)] = ""
+    note: Annotated[Text, Field(max_length=200)] = ""
     values: Annotated[dict[str, Any], Field(max_length=100)] = {}
 
 
 class Reversal(Strict):
     """Why a fact is taken back; ``occurred_on`` is the day on which a register's entry ended (a mistake: leave it out)."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=200)]
+    reason: Annotated[Text, Field(min_length=1, max_length=200)]
     occurred_on: Day | None = None
 
 

@@ -95,7 +95,8 @@ class Problem(Exception):
     def response(self) -> HttpResponse:
         """Return the answer."""
         content = json.dumps(self.as_json(), ensure_ascii=False, separators=(",", ":"))
-        return HttpResponse(content, status=self.status, content_type=MEDIA_TYPE, headers=dict(self.headers))
+        octets = content.encode(errors="replace")  # what was sent may hold half a surrogate pair
+        return HttpResponse(octets, status=self.status, content_type=MEDIA_TYPE, headers=dict(self.headers))
 
 
 def not_found(code: str, detail: str) -> Problem:

@@ -7,13 +7,14 @@ import re
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from yizhantong.kernel.articles.reports import number
 from yizhantong.web.api.problems import Problem
 
 MOST_ID = 2**63 - 1
 FIRST_DAY = dt.date(1900, 1, 1)
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_ROWS = 500
 
@@ -51,7 +52,15 @@ def _whole(value: Any) -> int:
     return int(text)
 
 
+def _storable(text: str) -> str:
+    """Refuse what no database keeps: the null character and halves of surrogate pairs."""
+    if _UNFIT.search(text):
+        raise Problem(422, "api.text", "文字中含有不能保存的字符(空字符或不完整的 Unicode),请去掉")
+    return text
+
+
 Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Text = Annotated[str, AfterValidator(_storable)]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Id = Annotated[int, Field(ge=1, le=MOST_ID), BeforeValidator(_whole)]
 Size = Annotated[int, Field(ge=1, le=MOST_ROWS), BeforeValidator(_whole)]
@@ -64,7 +73,7 @@ Bucket = Literal["day", "week", "month"]
 Number = Annotated[Any, WithJsonSchema({"type": ["number", "string", "null"]})]
 
 __all__ = [
-    "Bucket", "Code", "Day", "Division", "FaultOut", "Flag", "Id", "Level", "Number", "Place", "ProblemOut", "Size", "Strict",
+    "Bucket", "Code", "Day", "Division", "FaultOut", "Flag", "Id", "Level", "Number", "Place", "ProblemOut", "Size", "Strict", "Text",
     "Words", "number",
 ]  # fmt: skip
 

@@ -13,7 +13,7 @@ from yizhantong.kernel.figures import actions
 from yizhantong.kernel.figures.models import Snapshot
 from yizhantong.web.api import lookups
 from yizhantong.web.api.auth import SIGNED_IN, account_of, costly, signed_in
-from yizhantong.web.api.schemas import Code, Day, Division, Id, Size, Strict
+from yizhantong.web.api.schemas import Code, Day, Division, Id, Size, Strict, Text
 
 router = Router(tags=["snapshots"])
 
@@ -52,7 +52,7 @@ class Publication(Strict):
     codes: Annotated[list[Code], Field(min_length=1, max_length=200)]
     as_of: Day | None = None
     division: Division | None = None
-    note: Annotated[str, Field(max_length=200)] = ""
+    note: Annotated[Text, Field(max_length=200)] = ""
 
 
 class ReasonOut(Schema):

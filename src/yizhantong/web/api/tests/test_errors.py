@@ -130,3 +130,19 @@ def test_the_description_and_its_page(ask: Ask) -> None:
     assert "<script>" not in text
     assert "style=" not in text
     assert auth.SCHEMES.keys() == described["components"]["securitySchemes"].keys()
+
+
+@pytest.mark.parametrize("unfit", ["\\u0000", "\\ud800"])
+def test_texts_that_no_database_keeps(ask: Ask, town: Town, unfit: str) -> None:
+    fact = town.facts["investment.signing"][0]
+    problem(ask("POST", f"{F}/{fact}/reversal", who="clerk", body=f'{{"reason": "{unfit}"}}'), 422, "api.text")
+    problem(ask("POST", "/checks", who="clerk", body=f'{{"text": "{unfit}"}}'), 422, "api.text")
+    note = f'{{"codes": ["investment.signed_amount"], "note": "{unfit}"}}'
+    problem(ask("POST", "/snapshots", who="statistician", body=note), 422, "api.text")
+    problem(ask("POST", "/proofs/verify", body=f'{{"kind": "{unfit}"}}'), 400, "api.invalid")
+    extra = f'{{"text": "x", "{unfit}": 1}}'
+    problem(ask("POST", "/checks", who="clerk", body=extra), 400, "api.invalid")
+    body = json.dumps(body_of(signing(town, 910))).replace("QS-910", unfit)
+    problem(ask("POST", F, who="clerk", body=body), 422, "ledger.text")
+    strange = json.dumps(body_of(signing(town, 910))).replace('"chapter"', f'"{unfit}"')
+    problem(ask("POST", F, who="clerk", body=strange), 422, "ledger.unknown_column")
