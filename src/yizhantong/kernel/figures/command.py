@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any, get_args
+from typing import IO, Any, get_args
 
 import click
 from django.utils import translation
@@ -24,6 +24,10 @@ class WrongQuestion(click.ClickException):
     """A question that cannot be answered; exit code 2."""
 
     exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Say what is wrong, in Chinese alone."""
+        click.echo(self.format_message(), file=file, err=True)
 
 
 @click.command(short_help="查询数据")

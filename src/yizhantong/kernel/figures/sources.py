@@ -162,13 +162,15 @@ def _grown(
 
 
 def _read(declared: Ledger, columns: tuple[str, ...], after: int, last: int) -> pa.Table:
+    schema = pa.schema([(name, arrow_type(declared, name)) for name in columns])
+    if last <= after:
+        return schema.empty_table()
     rows = declared.model._base_manager.filter(id__gt=after, id__lte=last).order_by("id").values_list(*columns)
     read: list[tuple[Any, ...]] = list(rows)
-    by_column = zip(*read, strict=True) if read else [()] * len(columns)
-    arrays = [
-        pa.array(values, type=arrow_type(declared, name)) for name, values in zip(columns, by_column, strict=True)
-    ]
-    return pa.Table.from_arrays(arrays, names=list(columns))
+    if not read:
+        return schema.empty_table()
+    arrays = [pa.array(values, type=kind) for values, kind in zip(zip(*read, strict=True), schema.types, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def arrow_type(declared: Ledger, name: str) -> pa.DataType:
