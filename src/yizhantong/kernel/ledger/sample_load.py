@@ -33,6 +33,7 @@ from yizhantong.kernel.parties.sample import organisations
 
 SOURCE = "sample"
 ENTERPRISES = 1200
+"""How many enterprises a sample city of scale 1 has."""
 Maker = Callable[[SampleCity], Iterator[Batch]]
 
 
@@ -94,7 +95,8 @@ def prepare(day: dt.date, scale: int = 1) -> SampleCity:
     load_industries()
     load_agencies()
     made = SampleCity(day=day, scale=scale)
-    Organisation.objects.bulk_create(organisations(made.rng("organisations"), ENTERPRISES), ignore_conflicts=True)
+    invented = organisations(made.rng("organisations"), ENTERPRISES * scale)
+    Organisation.objects.bulk_create(invented, ignore_conflicts=True)
     return made
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice
 from typing import Any
 
 from yizhantong.kernel.divisions import city as city_folder
@@ -78,6 +79,26 @@ class SampleCity:
     def name_of_person(self, rng: random.Random) -> str:
         """Return an invented name."""
         return person_name(rng)
+
+
+def taken_back(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield each row and at once the red letters that take it back; nothing of the batch may come before."""
+    for position, row in enumerate(rows):
+        yield row
+        yield {**row, "reverses": 2 * position}
+
+
+def with_doubles(rows: Iterable[Row], count: int) -> Iterator[Row]:
+    """Yield ``rows``, before them the first ``count`` as entered once too often (``number`` with ``-2``) and taken back."""
+    kept = iter(rows)
+    first = list(islice(kept, count))
+    yield from taken_back({**row, "number": f"{row['number']}-2"} for row in first)
+    yield from chain(first, kept)
+
+
+def weekday(day: dt.date) -> dt.date:
+    """Return ``day``, or the Friday before when it is on a weekend."""
+    return day - dt.timedelta(days=max(0, day.weekday() - 4))
 
 
 def spread(rng: random.Random, total: int, parts: int, low: int = 0, high: int | None = None) -> list[int]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
 from yizhantong.kernel.divisions import tree
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity
+from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, taken_back
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.butler.models import Appeal
 
@@ -39,15 +39,8 @@ def sample(city: SampleCity) -> Iterator[Batch]:
     yield Batch("butler.appeal", (appeal for appeal, _ in _appeals(city, wanted)))
     outcomes = (outcome for _, outcome in _appeals(city, wanted) if outcome)
     mistaken = ({**outcome, "result": "unable"} for _, outcome in _appeals(city, wanted) if outcome)
-    yield Batch("butler.outcome", chain(_taken_back(islice(mistaken, wanted["mistakes"])), outcomes))
+    yield Batch("butler.outcome", chain(taken_back(islice(mistaken, wanted["mistakes"])), outcomes))
     yield Batch("butler.rating", _ratings(city, wanted))
-
-
-def _taken_back(rows: Iterable[dict[str, Any]]) -> Iterator[Row]:
-    """Yield each row and at once the red letters that take it back."""
-    for position, row in enumerate(rows):
-        yield row
-        yield {**row, "reverses": 2 * position}
 
 
 def _service_zones(city: SampleCity, wanted: dict[str, Any]) -> Iterator[Row]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity
+from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, with_doubles
 
 ITEMS = (
     "养老保险关系转移接续", "住房公积金异地贷款缴存证明", "企业设立登记", "身份证换领", "职工医保异地就医备案",
@@ -18,17 +18,8 @@ ITEMS = (
 def sample(city: SampleCity) -> Iterator[Batch]:
     """Yield handovers, some of them entered twice, and how they ended."""
     wanted = city.targets("crossregion")
-    twice = ({**row, "number": f"{row['number']}-2"} for row in _handovers(city, wanted))
-    mistakes = _taken_back(islice(twice, wanted["mistakes"]))
-    yield Batch("crossregion.handover", chain(mistakes, _handovers(city, wanted)))
+    yield Batch("crossregion.handover", with_doubles(_handovers(city, wanted), wanted["mistakes"]))
     yield Batch("crossregion.closing", _closings(city, wanted))
-
-
-def _taken_back(rows: Iterable[dict[str, Any]]) -> Iterator[Row]:
-    """Yield each row and at once the red letters that take it back."""
-    for position, row in enumerate(rows):
-        yield row
-        yield {**row, "reverses": 2 * position}
 
 
 def _handovers(city: SampleCity, wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, spread
+from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, spread, taken_back, weekday
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.finance.models import Need, interest_of
 
@@ -31,16 +31,14 @@ def sample(city: SampleCity) -> Iterator[Batch]:
             drawdowns.extend(drawn)
     yield Batch("finance.need", needs)
     yield Batch("finance.credit", credits)
-    yield Batch("finance.drawdown", chain(_mistakes(drawdowns[: wanted["mistakes"]]), drawdowns))
+    yield Batch("finance.drawdown", chain(taken_back(_mistakes(drawdowns[: wanted["mistakes"]])), drawdowns))
 
 
 def _mistakes(rows: Iterable[dict[str, Any]]) -> Iterator[Row]:
-    """Yield the rows with ten times their amount, each taken back at once in red letters."""
-    for position, row in enumerate(rows):
+    """Yield the rows with ten times their amount."""
+    for row in rows:
         amount = 10 * row["amount_fen"]
-        wrong = row | {"amount_fen": amount, "interest_fen": interest_of(amount, row["rate_bp"])}
-        yield wrong
-        yield wrong | {"reverses": 2 * position}
+        yield row | {"amount_fen": amount, "interest_fen": interest_of(amount, row["rate_bp"])}
 
 
 def _loans(
@@ -56,7 +54,7 @@ def _loans(
     rng.shuffle(counts)
     span = (city.day - STEPS - wanted["first_day"]).days
     for position, count in enumerate(counts):
-        day = _working_day(wanted["first_day"] + dt.timedelta(days=position * span // len(counts)))
+        day = weekday(wanted["first_day"] + dt.timedelta(days=position * span // len(counts)))
         own = [amounts.pop() for _ in range(max(0, count))]
         number = f"{day.year}-{copy:03d}{position + 1:05d}"
         need = _need(rng, rng.choice(enterprises), day, f"RZ-{number}", sum(own) or rng.randrange(50, 800, 10))
@@ -88,7 +86,7 @@ def _credit(
     drawn = drawn_wan * WAN_FEN
     return {
         "division_id": need["division_id"],
-        "occurred_on": _working_day(need["occurred_on"] + dt.timedelta(days=rng.randint(5, 24))),
+        "occurred_on": weekday(need["occurred_on"] + dt.timedelta(days=rng.randint(5, 24))),
         "number": number,
         "need_number": need["number"],
         "enterprise_id": need["enterprise_id"],
@@ -106,7 +104,7 @@ def _drawdowns(
         amount = amount_wan * WAN_FEN
         yield {
             "division_id": need["division_id"],
-            "occurred_on": _working_day(credit["occurred_on"] + dt.timedelta(days=rng.randint(3, 13) * turn)),
+            "occurred_on": weekday(credit["occurred_on"] + dt.timedelta(days=rng.randint(3, 13) * turn)),
             "reference": f"{credit['number']}-{turn}",
             "credit_number": credit["number"],
             "need_number": need["number"],
@@ -118,8 +116,3 @@ def _drawdowns(
             "guarantee": need["guarantee"],
             "first_loan": need["first_loan"],
         }
-
-
-def _working_day(day: dt.date) -> dt.date:
-    """Return ``day``, or the Friday before a weekend: banks pay out on weekdays."""
-    return day - dt.timedelta(days=max(0, day.weekday() - 4))

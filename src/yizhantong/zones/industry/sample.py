@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity
+from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, taken_back
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.industry.handles import parse
 from yizhantong.zones.industry.models import Cloud, Registration
@@ -77,8 +77,7 @@ def _registrations(city: SampleCity, wanted: dict[str, Any], nodes: list[dict[st
             "carrier": rng.choice(Registration.Carrier.values),
         }
         if number == 0:
-            yield row
-            yield row | {"reverses": 0}
+            yield from taken_back([row])
         yield row
 
 

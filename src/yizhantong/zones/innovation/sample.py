@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, spread
+from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, spread, taken_back
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.innovation.models import CarrierKind, Facility, KeyProject
 from yizhantong.zones.innovation.units import from_thousand_yuan
@@ -29,7 +30,8 @@ def sample(city: SampleCity) -> Iterator[Batch]:
     yield Batch("innovation.station", stations)
     yield Batch("innovation.facility", _facilities(city, stations))
     carriers = list(_carriers(city, wanted, enterprises))
-    yield Batch("innovation.carrier", _with_mistake(carriers))
+    mistakes = taken_back([carriers[0] | {"level": "city"}])
+    yield Batch("innovation.carrier", chain(mistakes, carriers))
     yield Batch("innovation.carrier_year", _years(city, wanted, carriers))
     yield Batch("innovation.certified", _certified(city, wanted, carriers, enterprises))
     yield Batch("innovation.patent", _patents(city, wanted, carriers, enterprises))
@@ -136,14 +138,6 @@ def _carriers(
                     "level": level,
                     "operator_id": operator.uscc,
                 }
-
-
-def _with_mistake(carriers: list[dict[str, Any]]) -> Iterator[Row]:
-    """Yield first a carrier entered at the wrong level and taken back, then all as they are."""
-    wrong = carriers[0] | {"level": "city"}
-    yield wrong
-    yield wrong | {"reverses": 0}
-    yield from carriers
 
 
 def _years(city: SampleCity, wanted: dict[str, Any], carriers: list[dict[str, Any]]) -> Iterator[Row]:

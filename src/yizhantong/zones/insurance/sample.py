@@ -9,7 +9,7 @@ from typing import Any
 
 from yizhantong.kernel.divisions import tree
 from yizhantong.kernel.divisions.tree import Branch
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, spread
+from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, spread, taken_back
 
 YUAN_FEN = 100
 REASONS = ("出险日期不在保险期间内", "受损房屋不属于承保房屋", "损失不属于保险责任")
@@ -72,9 +72,7 @@ def _policies(city: SampleCity, wanted: dict[str, Any]) -> Iterator[Row]:
                 "ends_on": dt.date(period, 12, 31),
             }
             if not mistaken:
-                wrong = row | {"farmer_fen": row["premium_fen"], "subsidy_fen": 0}
-                yield wrong
-                yield wrong | {"reverses": 0}
+                yield from taken_back([row | {"farmer_fen": row["premium_fen"], "subsidy_fen": 0}])
                 mistaken = True
             yield row
 

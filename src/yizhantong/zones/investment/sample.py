@@ -6,9 +6,10 @@ import datetime as dt
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, spread
+from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, spread, taken_back
 from yizhantong.kernel.parties.models import Industry, Organisation
 from yizhantong.zones.investment.models import Activity, Contact, FundReceipt, Rank, Signing
 
@@ -41,22 +42,14 @@ def sample(city: SampleCity) -> Iterator[Batch]:
     wanted = city.targets("investment")
     enterprises = city.organisations("enterprise")
     signings = list(_signings(city, wanted, enterprises))
-    yield Batch("investment.signing", _with_mistakes(signings, wanted["mistakes"]))
+    mistakes = ({**row, "contract_fen": row["contract_fen"] * 10} for row in signings[: wanted["mistakes"]])
+    yield Batch("investment.signing", chain(taken_back(mistakes), signings))
     yield Batch("investment.stage", _stages(city, signings))
     yield Batch("investment.receipt", _receipts(city, wanted, signings))
     activities = list(_activities(city, wanted))
     yield Batch("investment.activity", activities)
     yield Batch("investment.contact", _contacts(city, wanted, activities, enterprises))
     yield Batch("investment.duty", _duties(city))
-
-
-def _with_mistakes(rows: list[dict[str, Any]], mistakes: int) -> Iterator[Row]:
-    """Yield some of the rows first with a wrong amount and taken back in red letters, then all rows as they are."""
-    for number, row in enumerate(rows[:mistakes]):
-        wrong = row | {"contract_fen": row["contract_fen"] * 10}
-        yield wrong
-        yield wrong | {"reverses": 2 * number}
-    yield from rows
 
 
 def _signings(

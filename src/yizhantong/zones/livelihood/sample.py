@@ -7,17 +7,15 @@ duty) is made without keeping the rows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 from typing import Any
 
 from yizhantong.kernel.divisions import city as city_folder
 from yizhantong.kernel.divisions import tree
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity
+from yizhantong.kernel.ledger.sampling import Batch, SampleCity, with_doubles
 from yizhantong.zones.livelihood.models import Dispute, Topic
 
 Rows = Iterator[dict[str, Any]]
-Make = Callable[[SampleCity, dict[str, Any]], Rows]
 
 SUBJECTS = {
     "roads": "小区门口交通安全警示", "housing": "回迁小区安置进度", "water": "老旧小区供水管网", "environment": "背街小巷环境整治",
@@ -34,21 +32,12 @@ def sample(city: SampleCity) -> Iterator[Batch]:
     yield Batch("livelihood.issue", _issues(city, wanted))
     yield Batch("livelihood.duty", _duties(city, wanted))
     yield Batch("livelihood.settlement", _settlements(city, wanted))
-    yield Batch("livelihood.claim", _with_doubles(city, wanted, _claims))
+    yield Batch("livelihood.claim", with_doubles(_claims(city, wanted), wanted["mistakes"]))
     yield Batch("livelihood.check", _checks(city, wanted))
     yield Batch("livelihood.dispute", _disputes(city, wanted))
     yield Batch("livelihood.mediation", _mediations(city, wanted))
-    yield Batch("livelihood.help", _with_doubles(city, wanted, _helps))
-    yield Batch("livelihood.deed", _with_doubles(city, wanted, _deeds))
-
-
-def _with_doubles(city: SampleCity, wanted: dict[str, Any], make: Make) -> Iterator[Row]:
-    """Yield some rows that were entered once too often, each taken back at once in red letters, then all rows."""
-    for position, row in enumerate(islice(make(city, wanted), wanted["mistakes"])):
-        double = {**row, "number": f"{row['number']}-2"}
-        yield double
-        yield {**double, "reverses": 2 * position}
-    yield from make(city, wanted)
+    yield Batch("livelihood.help", with_doubles(_helps(city, wanted), wanted["mistakes"]))
+    yield Batch("livelihood.deed", with_doubles(_deeds(city, wanted), wanted["mistakes"]))
 
 
 def _spaced(first: dt.date, last: dt.date, total: int) -> Iterator[dt.date]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity
+from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, with_doubles
 
 AGENCIES = {"birth": 5, "property": 6, "school": 5, "startup": 7}
 """Agencies that take part in each package."""
@@ -22,17 +22,8 @@ SCHOOL_MONTHS = (6, 7, 8)
 def sample(city: SampleCity) -> Iterator[Batch]:
     """Yield what was accepted, some of it entered twice, and what was closed."""
     wanted = city.targets("onething")
-    twice = ({**row, "number": f"{row['number']}-2"} for row in _acceptances(city, wanted))
-    mistakes = _taken_back(islice(twice, wanted["mistakes"]))
-    yield Batch("onething.acceptance", chain(mistakes, _acceptances(city, wanted)))
+    yield Batch("onething.acceptance", with_doubles(_acceptances(city, wanted), wanted["mistakes"]))
     yield Batch("onething.closing", _closings(city, wanted))
-
-
-def _taken_back(rows: Iterable[dict[str, Any]]) -> Iterator[Row]:
-    """Yield each row and at once the red letters that take it back."""
-    for position, row in enumerate(rows):
-        yield row
-        yield {**row, "reverses": 2 * position}
 
 
 def _days(first: dt.date, last: dt.date, total: int) -> Iterator[dt.date]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, spread
+from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, spread, taken_back, weekday
 from yizhantong.zones.policies.models import Policy
 
 WAN_FEN = 1_000_000
@@ -25,7 +25,8 @@ def sample(city: SampleCity) -> Iterator[Batch]:
     yield Batch("policies.policy", chain(policies, _withdrawals(city, policies)))
     paying = [row for row in policies if row["policy_class"] != "notice" and row["valid_until"] >= city.day]
     payments = list(_payments(city, wanted, paying))
-    yield Batch("policies.payment", chain(_mistakes(payments[-wanted["mistakes"] :]), payments))
+    mistakes = taken_back(row | {"amount_fen": 10 * row["amount_fen"]} for row in payments[-wanted["mistakes"] :])
+    yield Batch("policies.payment", chain(mistakes, payments))
 
 
 def _policies(city: SampleCity, wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -93,23 +94,10 @@ def _payments(city: SampleCity, wanted: dict[str, Any], policies: list[dict[str,
             day = first + dt.timedelta(days=position * (last - first).days // total)
             yield {
                 "division_id": enterprise.division_id,
-                "occurred_on": _working_day(day, first),
+                "occurred_on": max(first, weekday(day)),
                 "policy_number": policy["number"],
                 "policy_class": policy["policy_class"],
                 "enterprise_id": enterprise.uscc,
                 "year": first.year,
                 "amount_fen": amount * WAN_FEN,
             }
-
-
-def _working_day(day: dt.date, first: dt.date) -> dt.date:
-    """Return ``day``, or the Friday before a weekend, but nothing before ``first``."""
-    return max(first, day - dt.timedelta(days=max(0, day.weekday() - 4)))
-
-
-def _mistakes(rows: Iterable[dict[str, Any]]) -> Iterator[Row]:
-    """Yield the rows with ten times their amount, each taken back at once in red letters."""
-    for position, row in enumerate(rows):
-        wrong = row | {"amount_fen": 10 * row["amount_fen"]}
-        yield wrong
-        yield wrong | {"reverses": 2 * position}

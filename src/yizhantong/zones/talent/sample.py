@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity
+from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, taken_back
 from yizhantong.kernel.parties.models import Organisation
 
 YUAN_FEN = 100
@@ -32,7 +32,8 @@ def sample(city: SampleCity) -> Iterator[Batch]:
     recognitions = list(_recognitions(city, wanted, enterprises))
     yield Batch("talent.recognition", recognitions)
     subsidies = list(_subsidies(city, wanted, recognitions[: wanted["talents"] * city.scale]))
-    yield Batch("talent.subsidy", chain(_mistakes(subsidies[-wanted["mistakes"] :]), subsidies))
+    mistakes = taken_back(row | {"amount_fen": row["amount_fen"] // 2} for row in subsidies[-wanted["mistakes"] :])
+    yield Batch("talent.subsidy", chain(mistakes, subsidies))
     yield Batch("talent.post", _posts(city, wanted, enterprises))
 
 
@@ -100,14 +101,6 @@ def _subsidies(
                 "instalment": paid[talent],
                 "amount_fen": YEARLY_YUAN[row["category"]] * YUAN_FEN,
             }
-
-
-def _mistakes(rows: Iterable[dict[str, Any]]) -> Iterator[Row]:
-    """Yield the rows with half their amount, each taken back at once in red letters."""
-    for position, row in enumerate(rows):
-        wrong = row | {"amount_fen": row["amount_fen"] // 2}
-        yield wrong
-        yield wrong | {"reverses": 2 * position}
 
 
 def _posts(city: SampleCity, wanted: dict[str, Any], enterprises: Sequence[Organisation]) -> Iterator[Row]:

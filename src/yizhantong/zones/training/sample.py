@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from yizhantong.kernel.divisions import tree
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity
+from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, taken_back
 from yizhantong.zones.training.models import Share
 
 TITLES = (
@@ -58,9 +58,7 @@ def _sessions(city: SampleCity, wanted: dict[str, Any]) -> Iterator[Row]:
                     "attendance": rng.randint(18, 85),
                 }
                 if not mistaken:
-                    wrong = row | {"attendance": int(row["attendance"]) * 10}
-                    yield wrong
-                    yield wrong | {"reverses": 0}
+                    yield from taken_back([row | {"attendance": int(row["attendance"]) * 10}])
                     mistaken = True
                 yield row
 
@@ -104,17 +102,14 @@ def _videos(city: SampleCity, wanted: dict[str, Any]) -> Iterator[dict[str, Any]
 def _plays(city: SampleCity, wanted: dict[str, Any], videos: list[dict[str, Any]]) -> Iterator[Row]:
     """Yield who watched; one play counted twice by the player is taken back."""
     rng = city.rng("training.play")
-    double: dict[str, Any] = {}
     for number in range(wanted["plays"] * city.scale):
         video = rng.choice(videos)
         row = _seen(city, rng, video) | {
             "viewer": person(number // wanted["plays"], int(VIEWERS * rng.random() ** 1.6)),
             "seconds": rng.randint(20, video["seconds"]),
         }
-        if not double:
-            double = row
-            yield double
-            yield double | {"reverses": 0}
+        if number == 0:
+            yield from taken_back([row])
         yield row
 
 

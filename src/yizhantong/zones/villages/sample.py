@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from yizhantong.kernel.divisions.tree import Branch
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity
+from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, taken_back
 from yizhantong.zones.villages.models import Inspection
 from yizhantong.zones.villages.rules import NOES
 
@@ -39,9 +39,7 @@ def _memberships(city: SampleCity, wanted: dict[str, Any], members: list[Branch]
     start, listed = dt.date(city.day.year, 3, 15), set(wanted["rural_communities"])
     codes = {village.code for village in members}
     stranger = next(village for village in city.villages if village.code not in codes)
-    mistake = _place(stranger) | {"occurred_on": start, "kind": "community", "confirmed": False}
-    yield mistake
-    yield mistake | {"reverses": 0}
+    yield from taken_back([_place(stranger) | {"occurred_on": start, "kind": "community", "confirmed": False}])
     for village in members:
         community = village.code in listed
         kind = "community" if community else "village"
@@ -55,9 +53,7 @@ def _reports(city: SampleCity, wanted: dict[str, Any], members: list[Branch]) ->
         rows = _reports_of(rng, wanted["this_year"], members, wanted["reports_per_village"], f"QJ{year}-{copy:03d}")
         first = next(rows) | {"occurred_on": city.day_between(rng, dt.date(year, 4, 6))}
         if copy == 0:
-            slip = first | {"waste_kg": first["waste_kg"] * 2, "note": "两次称重相加,已冲销"}
-            yield slip
-            yield slip | {"reverses": 0}
+            yield from taken_back([first | {"waste_kg": first["waste_kg"] * 2, "note": "两次称重相加,已冲销"}])
         yield first
         for row in rows:
             yield row | {"occurred_on": city.day_between(rng, dt.date(year, 4, 6))}

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from yizhantong.kernel.divisions.models import Division
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity
+from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, taken_back
 from yizhantong.zones.waters.models import Sample, Water
 from yizhantong.zones.waters.standards import Reading, judge
 
@@ -115,9 +115,7 @@ def _results(city: SampleCity, wanted: dict[str, Any], samples: list[dict[str, A
         for parameter in RANGES:
             row = _result(rng, taken, parameter)
             if first:
-                slip = row | {"value": row["value"] + 1}
-                yield slip
-                yield slip | {"reverses": 0}
+                yield from taken_back([row | {"value": row["value"] + 1}])
                 first = False
             yield row
         if retests:
