@@ -8,7 +8,8 @@ from .canonical import canonical
 from .claims import Claim, Reading, claims_of_sentence, mark_repeated
 from .groups import Group, find_groups
 from .layout import Paragraph, Sentence, read_lines
-from .relations import Relation, find_relations
+from .near import find_near
+from .relations import Relation, changed_numbers, find_relations
 from .repeats import Repeat, find_repeats
 
 
@@ -31,6 +32,7 @@ def read_article(text: str, day: date | None = None) -> Article:
     lines = read_lines(plain, text)
     paragraphs, breaks = join_lines(lines)
     repeats, repeated = find_repeats(paragraphs)
+    near, changed = find_near(paragraphs, repeated)
     claims: list[Claim] = []
     for paragraph in paragraphs:
         if paragraph.kind == "byline":
@@ -40,6 +42,7 @@ def read_article(text: str, day: date | None = None) -> Article:
             claims.extend(claims_of_sentence(text, paragraph, sentence, reading, len(claims)))
     claims = mark_repeated(claims, repeated)
     relations, passages, whole_of = find_relations(claims, paragraphs)
+    relations += changed_numbers(changed, claims, relations)
     groups = find_groups(claims, passages, whole_of)
     return Article(
         tuple(paragraphs),
@@ -47,6 +50,6 @@ def read_article(text: str, day: date | None = None) -> Article:
         tuple(claims),
         tuple(relations),
         tuple(groups),
-        tuple(repeats),
+        tuple(sorted([*repeats, *near], key=lambda r: r.start)),
         tuple(sorted([*breaks, *lonely_signs(paragraphs)], key=lambda b: b.start)),
     )

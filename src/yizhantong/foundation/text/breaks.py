@@ -51,7 +51,8 @@ def _assemble(lines: list[Line], first: int, follows: dict[int, int], number: in
     while current is not None:
         line = lines[current]
         at = len(_doubled(text, line.text)) if pieces else 0
-        for space in [*_LOOSE.finditer(line.text, at), None]:
+        loose = _LOOSE.finditer(line.text, at) if line.kind != "row" else ()
+        for space in [*loose, None]:
             stop = space.start() if space else len(line.text)
             pieces.append((len(text), line.start + at, stop - at))
             text += line.text[at:stop]

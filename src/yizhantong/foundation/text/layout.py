@@ -102,7 +102,7 @@ def read_lines(canonical_text: str, original: str) -> list[Line]:
             )
             gap = 0
         position += len(raw) + 1
-    return _plain_headings(lines)
+    return _plain_headings(_table_heads(lines))
 
 
 def _classify(text: str, original: str) -> str:
@@ -110,12 +110,40 @@ def _classify(text: str, original: str) -> str:
         return "heading"
     if text.count("|") >= 2 or original.strip().count("\t") >= 1 or len(re.findall(r"\S {2,}(?=\S)", text)) >= 2:
         return "row"
+    if _is_data_row(text):
+        return "row"
     short = len(text) <= 40 and not re.search(r"[。！？]", text)
     if short and (_BYLINE.search(text) or (len(text) <= 24 and " " in text and _NAMES.match(text))):
         return "byline"
     if _CAPTION_MARK.match(text):
         return "caption"
     return "item" if _ITEM.match(text) else "body"
+
+
+_CELL = re.compile(r"-?\d[\d,.]*%?|-|—+")
+
+
+def _is_data_row(text: str) -> bool:
+    """A name and two or more bare numbers parted by blanks; or, under it, a row of one number (合计 148.0)."""
+    cells = text.split()
+    return (
+        len(cells) >= 3
+        and len(text) <= 200
+        and all(_CELL.fullmatch(c) for c in cells[1:])
+        and not _CELL.fullmatch(cells[0])
+    )
+
+
+def _table_heads(lines: list[Line]) -> list[Line]:
+    """The line above the first row of a table is its heading row when it has as many cells."""
+    out: list[Line] = []
+    for line, after in itertools.zip_longest(lines, lines[1:]):
+        cells = len(line.text.split())
+        head = line.kind != "row" and after is not None and after.kind == "row" and "|" not in after.text
+        if head and cells >= 3 and cells == len(after.text.split()) and not re.search(r"[。；，]", line.text):
+            line = Line(line.start, line.end, line.text, line.gap, "row")
+        out.append(line)
+    return out
 
 
 def _plain_headings(lines: list[Line]) -> list[Line]:

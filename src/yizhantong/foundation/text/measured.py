@@ -30,7 +30,7 @@ _MARK = re.compile(
     r"(累计|合计|共计|总计|其中|预计|计划|同比|环比|人均|户均|亩均|平均|每|各|分别|共|仅|另有|其余|余下)"
 )
 _ESTIMATE = re.compile(rf"{any_of('estimate')}")
-_TARGET = re.compile(rf"{any_of('target')}")
+_TARGET = re.compile(rf"{any_of('target')}|争取(?![^，。]{{0,10}}(?:资金|项目|债券|支持|指标|补助))")
 _TARGET_SENTENCE = re.compile(r"力争|确保|到20\d\d年(?!底?[，、]?(?:已|全市已))")
 _OF_TARGET = re.compile(r"(?:完成|占|超|为|达到?)[^，]{0,12}(?:计划|任务|目标|规划)|(?:计划|目标|任务|规划)的|超额")
 _DONE = re.compile(r"截至|截止|目前|已|今年以来")
@@ -144,6 +144,8 @@ def _han_allowed(sentence: str, numeral: Numeral, unit: Unit, more: bool) -> boo
         return False
     if text in ("百", "千", "万", "亿", "百亿", "千亿", "千万", "百万", "十亿", "万亿", "十万"):
         return _bare_scale_allowed(sentence, numeral, unit, more)
+    if text == "一" and unit.symbol == "番":
+        return True
     if text == "一":
         behind = sentence[numeral.end + len(unit.symbol) : numeral.end + len(unit.symbol) + 1]
         return (

@@ -134,4 +134,13 @@ def scope_of(text: str) -> str:
             or (token.tag == "nt" and token.text.endswith(tuple(words("body_suffixes"))))
         ):
             best = token.text
-    return best or (text if text and text.endswith(tuple(words("body_suffixes"))) and 2 < len(text) <= 16 else "")
+    return best or (text if _is_name(text) else "")
+
+
+def _is_name(text: str) -> bool:
+    """Whether a short text can only be the name of a place or body: its suffix, and neither verb nor mark in it."""
+    if not (2 < len(text) <= 16 and text.endswith(tuple(words("body_suffixes")))) or re.search(
+        r"[^\u4e00-\u9fffA-Za-z]", text
+    ):
+        return False
+    return all(t.tag not in ("v", "d", "p", "t", "uj", "ul") for t in tokens_of(text)[:-1])

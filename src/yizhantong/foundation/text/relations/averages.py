@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ..claims import Claim
@@ -34,14 +35,36 @@ _BASES = {
     "天": "日",
     "位": "人",
     "座": "座",
+    "日": "日",
+    "月": "月",
+    "栋": "栋",
+    "间": "间",
+    "所": "所",
+    "处": "处",
+    "条": "条",
+    "公里": "米",
 }
 _MEAN = re.compile(
-    rf"(?:(?P<a>[户人亩村企校])均|平均(?:每|到)?一?(?P<b>{'|'.join(_BASES)}))(?P<what>[^，。；\d]{{0,10}})$"
+    rf"(?:(?P<a>[户人亩村企校日])均|(?P<yield>亩产|单产)|平均(?:每|到)?一?(?P<b>{'|'.join(_BASES)}))(?P<what>[^，。；\d]{{0,10}})$"
 )
 _EACH = re.compile(rf"每一?(?P<b>{'|'.join(sorted(_BASES, key=len, reverse=True))})(?P<what>[^，。；\d]{{0,12}})$")
 
 
-def averages(passages: list[Passage]) -> Iterator[Relation]:
+_CLASSES = tuple(
+    frozenset(group.split("/"))
+    for group in (
+        "投资/投入/资金/造价",
+        "收入/消费/花费/营收/销售额",
+        "补助/补贴/奖补",
+        "产值/收入",
+        "产量/产",
+        "奖励/奖金",
+        "贷款/授信/放款",
+    )
+)
+
+
+def averages(passages: list[Passage], whole_of: dict[int, Claim]) -> Iterator[Relation]:
     """Relations of kind average and product within a passage and the one before."""
     for passage in passages:
         for claim in passage.claims:
@@ -52,37 +75,76 @@ def averages(passages: list[Passage]) -> Iterator[Relation]:
             if match is None or claim.measure.dimension in ("ratio", "points") or claim.kind == "condition":
                 continue
             groups = match.groupdict()
-            base = _BASES[groups.get("a") or groups["b"]]
-            found = _multiply(passages, passage, claim, base, match["what"], mean is not None)
+            base = _BASES[groups.get("a") or ("亩" if groups.get("yield") else groups["b"])]
+            whose = before[: match.start()].rstrip("，、")
+            found = _multiply(passages, passage, _Mean(claim, base, match["what"], mean is not None, whose), whole_of)
             if found is not None:
                 yield found
 
 
-def _multiply(
-    passages: list[Passage], passage: Passage, each: Claim, base: str, what: str, mean: bool
-) -> Relation | None:
-    near = _near(passages, passage, each, mean)
-    bases = (base, "人次") if base == "人" else (base,)
-    counts = [c for c in near if c.measure.base in bases and c.kind in ("count", "amount")]
-    if len(counts) > 1 and what:
-        counts = [c for c in counts if c.what and what.startswith(c.what[-2:])]
+@dataclass(frozen=True, slots=True)
+class _Mean:
+    """A mean (户均…) or a rate per piece (每座…): per `base`, of `what`, `whose` being the words in front (村民|人均收入)."""
+
+    claim: Claim
+    base: str
+    what: str
+    mean: bool
+    whose: str
+
+
+def _multiply(passages: list[Passage], passage: Passage, each: _Mean, whole_of: dict[int, Claim]) -> Relation | None:
+    near = _near(passages, passage, each)
+    counts = [c for c in near if _counts(c, each.base)]
     wholes = [
         c
         for c in near
-        if c.measure.measure == each.measure.measure
-        and c.index != each.index
+        if c.measure.measure == each.claim.measure.measure
+        and c.index != each.claim.index
         and c.kind in ("count", "amount")
-        and low(c) > high(each)
+        and low(c) > high(each.claim)
     ]
-    if len(counts) != 1 or not wholes:
+    for whole in reversed(wholes):
+        for count in reversed(counts):
+            if _true(each.claim, count, whole):
+                return _told(each.claim, count, whole, each.mean)
+    counts = [c for c in counts if whole_of.get(c.index) not in counts and passage.bracket(_place(passage, c)) < 0]
+    wholes = [w for w in wholes if whole_of.get(w.index) not in wholes and passage.bracket(_place(passage, w)) < 0]
+    if len(counts) > 1 and each.what:
+        counts = [c for c in counts if c.what and each.what.startswith(c.what[-2:])]
+    if len(counts) != 1 or len(wholes) != 1 or not _meant(passage, each, counts[0], wholes[0]):
         return None
-    candidates = [w for w in wholes if _true(each, counts[0], w)]
-    if candidates:
-        return _told(each, counts[0], candidates[-1], mean)
-    named = [w for w in wholes if _same_thing(passage, each, w, what)]
-    if mean and not what and all(passage.places.get(c.index) for c in (*wholes, counts[0])):
-        named = wholes
-    return _told(each, counts[0], named[0], mean) if len(wholes) == 1 and len(named) == 1 else None
+    return _told(each.claim, counts[0], wholes[0], each.mean)
+
+
+def _place(passage: Passage, claim: Claim) -> int:
+    return passage.start(claim) if claim.index in passage.places else 0
+
+
+def _counts(claim: Claim, base: str) -> bool:
+    """Whether a claim says how many of the base there are; days also as lengths of time."""
+    if base == "日":
+        return claim.measure.dimension == "day" and claim.kind in ("duration", "period")
+    return claim.kind in ("count", "amount") and claim.measure.base in ((base, "人次") if base == "人" else (base,))
+
+
+def _meant(passage: Passage, each: _Mean, count: Claim, whole: Claim) -> bool:
+    """Whether the only total and the only count can only be meant to give this mean, though they do not: called alike, and not far from it."""
+    quotient = _each(whole, count)
+    if quotient is None or INFINITE in quotient or not each.claim.value:
+        return False
+    factor = sum(quotient, Decimal(0)) / 2 / each.claim.value
+    limit = Decimal(4) if each.mean else Decimal("1.6")
+    slip = any(abs(factor.scaleb(-n) - 1) < Decimal("0.03") for n in (-4, -3, -1, 1, 3, 4))
+    if not (1 / limit <= factor <= limit or slip):
+        return False
+    if (
+        each.whose
+        and common_words(each.whose, count.what + count.subject) < 2
+        and not re.match("平?均|其中", each.whose)
+    ):
+        return False
+    return _same_thing(each.what, whole) or (each.mean and len(each.what) < 2 and whole.index in passage.places)
 
 
 def _one(count: Claim) -> Decimal:
@@ -95,19 +157,28 @@ def _each(whole: Claim, count: Claim) -> tuple[Decimal, Decimal] | None:
     return None if quotient is None else (quotient[0] * _one(count), quotient[1] * _one(count))
 
 
-def _near(passages: list[Passage], passage: Passage, each: Claim, mean: bool) -> list[Claim]:
-    if mean:
-        own = [c for c in passage.claims if c.index < each.index]
-        if len(own) < 2 and passage.number and passages[passage.number - 1].paragraph == passage.paragraph:
-            own = passages[passage.number - 1].claims + own
-        return own
-    return [c for c in passage.claims if c.index != each.index]
+def _near(passages: list[Passage], passage: Passage, each: _Mean) -> list[Claim]:
+    if not each.mean:
+        own = [c for c in passage.claims if c.index != each.claim.index]
+    else:
+        own = [
+            c for c in passage.claims if c.index < each.claim.index or (each.base == "平方米" and c is not each.claim)
+        ]
+    back = passages[passage.number - 1] if passage.number else None
+    if back is not None and back.paragraph == passage.paragraph and not any(_counts(c, each.base) for c in own):
+        own = back.claims + own
+    return own
 
 
-def _same_thing(passage: Passage, each: Claim, whole: Claim, what: str) -> bool:
-    """Whether total and average are called by the same word, so that they can only be meant to multiply."""
+def _same_thing(what: str, whole: Claim) -> bool:
+    """Whether total and average are called by the same word, or by words for the same flow of money."""
     core = re.sub(r"[的为达约]|可|能|实现|发放|给予|一次性", "", what)
-    return len(core) >= 2 and common_words(core, whole.what + whole.clause) >= 2
+    named = whole.what + whole.clause
+    if not core:
+        return False
+    if len(core) >= 2 and common_words(core, named) >= 2:
+        return True
+    return any(any(w in core for w in group) and any(w in named for w in group) for group in _CLASSES)
 
 
 def _true(each: Claim, count: Claim, whole: Claim) -> bool:

@@ -119,7 +119,11 @@ def agrees(claim: Claim, least: Decimal, most: Decimal) -> bool | None:
     (the writer cut off where he should have rounded)."""
     if least <= high(claim) and most >= low(claim):
         return True
-    slack = (high(claim) - low(claim)) / 2 if claim.lower is not None and claim.upper is not None else Decimal(0)
+    slack = (
+        (high(claim) - low(claim)) * Decimal("0.49")
+        if claim.lower is not None and claim.upper is not None
+        else Decimal(0)
+    )
     return None if least <= high(claim) + slack and most >= low(claim) - slack else False
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ..claims import Claim
-from ..tokens import strip_fillers, tokens_of
+from ..tokens import scope_of, strip_fillers, tokens_of
 from ..vocabulary import any_of, words
 from .base import Passage, Relation, agrees, high, low, show
 
@@ -32,7 +32,44 @@ def restated(passages: list[Passage]) -> Iterator[Relation]:
             if key in seen and seen[key][0] is not passage:
                 yield from _compare(seen[key][1], claim)
             seen.setdefault(key, (passage, claim))
+    yield from _totals_twice(passages)
     yield from _headlines(passages)
+
+
+_STOCK = re.compile(r"总(?!投资|体|共|计|分|额度)[\u4e00-\u9fff]{1,4}$|总[\u4e00-\u9fff]{0,2}[数量额]$|保有量$|余额$")
+_PLACES = re.compile(r"全[市省县区国州镇乡村]|[我本][市省县区]")
+
+
+def _totals_twice(passages: list[Passage]) -> Iterator[Relation]:
+    """Stocks (供热总面积) are said of one place at one time: a second value is a conflict even where the sentence about it is another one."""
+    seen: dict[tuple[object, ...], tuple[Passage, Claim]] = {}
+    for passage in passages:
+        for claim in passage.plain() if passage.kind != "heading" else ():
+            core = _PLACES.sub("", strip_fillers(claim.what))
+            if claim.kind not in ("count", "amount") or len(core) < 4 or not _STOCK.search(core):
+                continue
+            whose = _PLACES.sub("", claim.subject)
+            if (
+                _CHANGE.search(passage.before(claim))
+                or claim.marks[:1] == ("每",)
+                or scope_of(whose)
+                or claim.qualifier
+            ):
+                continue
+            key = (core, claim.measure.measure, _year(claim))
+            first = seen.setdefault(key, (passage, claim))
+            if first[0] is not passage and _same_place(first[1], claim):
+                yield from _compare(first[1], claim)
+
+
+def _same_place(first: Claim, second: Claim) -> bool:
+    whole = {"", "全市", "全县", "全区", "全省", "我市", "我县", "本市"}
+    return first.scope == second.scope or {first.scope, second.scope} <= whole
+
+
+def _year(claim: Claim) -> object:
+    end = claim.period.end if claim.period else None
+    return end.year if end else re.sub(r"今年|目前|截至.*", "", claim.period.text) if claim.period else ""
 
 
 def _key(passage: Passage, claim: Claim) -> tuple[object, ...] | None:
@@ -96,13 +133,11 @@ def _headline(passage: Passage, head: Claim, body: list[tuple[Passage, Claim]]) 
     wanted = _content(passage.before(head) + head.what)
     if not wanted:
         return
-    fitting = []
-    for place, claim in body:
-        if claim.measure.measure != head.measure.measure or claim.kind not in (head.kind,):
-            continue
-        offered = place.before(claim) + claim.what + claim.subject
-        if all(w in offered for w in wanted):
-            fitting.append((place, claim))
+    fitting = _offering(head, body, wanted)
+    own = _content(head.what)
+    if not fitting and len(own) >= 2 and len(own) < len(wanted):
+        wanted = own
+        fitting = [(p, c) for p, c in _offering(head, body, own) if strip_fillers(c.what) == strip_fillers(head.what)]
     for _, claim in fitting:
         if agrees(head, low(claim), high(claim)):
             yield from _compare(head, claim)
@@ -118,6 +153,17 @@ def _headline(passage: Passage, head: Claim, body: list[tuple[Passage, Claim]]) 
         changes = _CHANGE.search(place.before(claim)), _CHANGE.search(passage.before(head))
         if changes == (None, None) or (changes[0] and changes[1] and changes[0][0] == changes[1][0]):
             yield from _compare(head, claim)
+
+
+def _offering(head: Claim, body: list[tuple[Passage, Claim]], wanted: list[str]) -> list[tuple[Passage, Claim]]:
+    """The numbers of the body beside which every wanted word stands."""
+    found = []
+    for place, claim in body:
+        if claim.measure.measure == head.measure.measure and claim.kind == head.kind:
+            offered = place.before(claim) + claim.what + claim.subject
+            if all(w in offered for w in wanted):
+                found.append((place, claim))
+    return found
 
 
 def _content(text: str) -> list[str]:

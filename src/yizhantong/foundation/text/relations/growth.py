@@ -17,6 +17,8 @@ _TO = re.compile(
 _FROM = re.compile(r"(?:由|从|自)[^，。；]{0,22}$")
 _DELTA = re.compile(rf"(?:比|较|同比)[^，。；]{{0,12}}?(?:(?P<up>净?{_UP})|(?P<down>{_DOWN}))(?:了|达|约)?$")
 _CHANGE = re.compile(rf"(?:(?P<down>{_DOWN})|(?P<up>{_UP}))(?:了|率|幅|达|为|约|近|超)*$")
+_MOVED = re.compile(r"[增减多少升降涨跌](?:[产收加支效税少了长]|$)")
+_DOUBLED = re.compile(r"翻了?(?:近|约|超过?)?$")
 _BASE = re.compile(rf"(?:{any_of('base_words')})[^，。；\d]{{0,8}}(?:为|是|的|仅|只有|有)?[^，。；\d]{{0,6}}$")
 
 
@@ -47,11 +49,28 @@ def _from_to(passage: Passage, numbers: list[Claim], place: int) -> Iterator[Rel
     for change in numbers[place + 2 : place + 4]:
         if passage.text[passage.end(b) : passage.start(change)].count("，") > 1:
             return
+        if change.measure.dimension == "doublings" and rising:
+            yield from _doubled(passage, a, b, change)
         words = _CHANGE.search(passage.before(change))
         if words is not None and (words["up"] is not None) == rising:
             yield from _changed(
                 passage, b, (low(a), high(a)), change, rising, (a.index, b.index), f"由{a.phrase}到{b.phrase}"
             )
+
+
+def _doubled(passage: Passage, a: Claim, b: Claim, change: Claim) -> Iterator[Relation]:
+    """由96家增长到214家,翻了一番多: b is 2^n times a; 近 lets it fall short by a tenth, 多 exceed."""
+    if not _DOUBLED.search(passage.before(change)) or low(a) <= 0 or change.number != change.number.to_integral_value():
+        return
+    times = Decimal(2) ** int(min(change.number, Decimal(20)))
+    least, most = low(b) / high(a), high(b) / low(a)
+    more = change.qualifier == "at_least" or passage.after(change, 1) == "多"
+    near = change.qualifier in ("below", "about")
+    floor = times * (Decimal("0.8") if near else Decimal("0.95"))
+    ceiling = times * (2 if more else Decimal(1) if change.qualifier == "below" else Decimal("1.1"))
+    holds = most >= floor and least <= ceiling
+    told = f"由{a.phrase}到{b.phrase},是{percent(least, most)},文中写翻{change.phrase},{verdict(holds)}。"
+    yield Relation("growth", (a.index, b.index, change.index), holds, told, "doubling")
 
 
 def _with_delta(passage: Passage, numbers: list[Claim], place: int) -> Iterator[Relation]:
@@ -94,7 +113,12 @@ def _with_base(passage: Passage, numbers: list[Claim], place: int) -> Iterator[R
         or not _BASE.search(passage.between(now, base))
     ):
         return
-    if _CHANGE.search(passage.between(now, base)) or _REAL.search(passage.text) or len(passage.between(now, base)) > 20:
+    if (
+        _MOVED.search(passage.between(now, base))
+        or _CHANGE.search(passage.between(now, base))
+        or _REAL.search(passage.text)
+        or len(passage.between(now, base)) > 20
+    ):
         return
     for change in numbers[place + 2 : place + 4]:
         gap = passage.text[passage.end(base) : passage.start(change)]

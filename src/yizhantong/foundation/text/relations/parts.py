@@ -3,20 +3,17 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import combinations
 
 from ..claims import Claim
 from ..tokens import tokens_of
 from ..units import same_measure
-from ..vocabulary import any_of, families
-from .base import INFINITE, Passage, Relation, agrees, amount, common_words, comparable, high, low, show
+from .base import INFINITE, Passage, Relation, agrees, common_words, comparable, high, low, show
+from .partition import confirmed, excluding, together
 
 _OF_THEM = re.compile(
     r"其中|[这上]述?些?[\u4e00-\u9fff]{0,8}中[，：]|在?所有[\u4e00-\u9fff]{1,8}中[，：]|按[\u4e00-\u9fff]{1,8}分[，：]|分[\u4e00-\u9fff]{1,6}看[，：]"
 )
-_PLACE = re.compile(r"[省市县区州旗镇乡村]$|街道$")
-_REST = re.compile(r"其余|余下|剩余|另外|另有|其他")
-_PARTITION = re.compile(r"分为|分成|组成|分别[为是有]")
+_MEAN = re.compile(r"[户人亩村均日月年]均|平均|每[\u4e00-\u9fff]{1,3}[^，。；\d]{0,6}$")
 _CHANGED = re.compile(r"(?:增加|减少|增长|下降|上升|多|少|(?<!新)增|减|降低|提高)了?$")
 _PLANNED = re.compile(r"计划|目标|任务|同期|去年|上年|占")
 _NOT_SUM = re.compile(r"新增|同比|比上年|较上年|比去年|增加(?!值)|减少|累计")
@@ -54,12 +51,22 @@ class Parts:
             self.whole_of.setdefault(part.index, whole)
             by_whole.setdefault(whole.index, (whole, []))[1].append(part)
             yield _part(part, whole)
+        yield from self._sums(passage, parts, by_whole, unclear)
+
+    def _sums(
+        self, passage: Passage, parts: list[Claim], by_whole: dict[int, tuple[Claim, list[Claim]]], unclear: set[int]
+    ) -> Iterator[Relation]:
+        """The sums of the lists of one 其中; a list that makes its whole proves that one of as many members beside it should."""
+        loose = {w.index: _loosely(passage, w, parts) for w, _ in by_whole.values()}
+        proven = {len(loose[w.index]) for w, _ in by_whole.values() if _makes(w, loose[w.index])}
         for whole, members in by_whole.values():
-            loose = _loosely(passage, whole, parts)
-            if loose is not None and len(loose) > len(members):
-                yield _confirmed(whole, loose)
-                continue
-            yield from _together(passage, whole, members, whole.index in unclear)
+            every = loose[whole.index]
+            if len(every) > len(members) and _makes(whole, every):
+                yield confirmed(whole, every)
+            elif len(every) in proven and _paired(passage, every):
+                yield from together(passage, whole, every, False, True)
+            else:
+                yield from together(passage, whole, members, whole.index in unclear, False)
 
     def _wholes_before(self, passage: Passage, at: int) -> list[Claim]:
         """Quantities before 其中: of its own sentence, or, when it begins one, of the sentence before (at most two back)."""
@@ -91,7 +98,7 @@ def _parts_behind(passage: Passage, match: re.Match[str]) -> list[Claim]:
     semicolon = passage.text.find("；", match.end(), stop)
     begins = not passage.text[: match.start()].strip("“") or passage.text[match.end() : match.end() + 1] in "，："
     if semicolon >= 0 and (following or not begins):
-        stop = semicolon
+        stop = semicolon if following else _continued(passage, match.end(), semicolon, stop)
     level = passage.bracket(match.start())
     if level >= 0:
         closed = passage.text.find("）", match.end())
@@ -100,12 +107,43 @@ def _parts_behind(passage: Passage, match: re.Match[str]) -> list[Claim]:
     return [c for c in behind if passage.bracket(passage.start(c)) == level]
 
 
+_SHARED_OUT = re.compile(r"^(?:（[^（）]*）)?，占(?:比|到)?(?:约|近)?\d")
+
+
+def _continued(passage: Passage, begin: int, semicolon: int, stop: int) -> int:
+    """Where a list ends whose members stand between semicolons, each with its share (…,占70%;居民出资302万元,占20%;…)."""
+    inside = [c for c in passage.claims if begin <= passage.start(c) < stop]
+    heads = [c for c in inside if _SHARED_OUT.match(passage.text[passage.end(c) : passage.end(c) + 24])]
+    if not heads or passage.end(heads[0]) > semicolon:
+        heads = _classes(passage, inside, semicolon)
+    end = semicolon
+    for head in heads[1:]:  # each begins the segment behind the last
+        if passage.text.count("；", end, passage.start(head)) != 1 or head.measure != heads[0].measure:
+            break
+        following = passage.text.find("；", passage.end(head))
+        end = following if 0 <= following < stop else stop
+    return end
+
+
+def _classes(passage: Passage, inside: list[Claim], semicolon: int) -> list[Claim]:
+    """The first number, and those behind semicolons that name a class which excludes its class (城镇零售额…;乡村零售额…)."""
+    if not inside or passage.end(inside[0]) > semicolon:
+        return []
+    heads = inside[:1]
+    for claim in inside[1:]:
+        begins = passage.text[: passage.start(claim) - len(passage.before(claim))].endswith("；")
+        if begins and claim.measure == heads[0].measure and excluding([*heads, claim]):
+            heads.append(claim)
+    return heads if len(heads) > 1 else []
+
+
 def _may_be_whole(passage: Passage, claim: Claim) -> bool:
     """A whole is a quantity, and no mere change of one (受案增加167件)."""
     return (
         claim.kind != "condition"
         and not _CHANGED.search(passage.before(claim))
         and not _PLANNED.search(passage.before(claim))
+        and not _MEAN.search(passage.before(claim))
     )
 
 
@@ -116,7 +154,11 @@ def _choose(part: Claim, wholes: list[Claim]) -> Claim | None:
     fitting = [w for w in fitting if same_measure(w.measure, part.measure)] or fitting
     possible = [w for w in fitting if low(part) <= high(w)]
     if not possible:
-        if len(fitting) > 1 and low(part) <= sum(map(high, fitting), Decimal(0)):
+        if (
+            len(fitting) > 1
+            and len({w.clause for w in fitting}) == 1
+            and low(part) <= sum(map(high, fitting), Decimal(0))
+        ):
             return None
         return max(fitting, key=lambda w: w.value) if fitting else None
     alike = [w for w in possible if part.what[-1:] and w.what.endswith(part.what[-1:])]
@@ -142,7 +184,8 @@ def _other_statement(passage: Passage, part: Claim, whole: Claim, first: Claim) 
     listed = passage.text[: passage.start(part) - len(passage.before(part))].endswith("、") or passage.before(
         part
     ).startswith("、")
-    return low(part) > high(whole) and not listed and not excluding([first, part])
+    same = _verb(part) and _verb(part) == _verb(first) and part.what[-2:] == first.what[-2:]
+    return low(part) > high(whole) and not listed and not same and not excluding([first, part])
 
 
 def _verb(claim: Claim) -> str:
@@ -156,94 +199,29 @@ def _part(part: Claim, whole: Claim) -> Relation:
     return Relation("part", (whole.index, part.index), holds, told)
 
 
-def _together(passage: Passage, whole: Claim, parts: list[Claim], unclear: bool) -> Iterator[Relation]:
-    parts = [p for p in parts if p.measure.measure == parts[0].measure.measure]
-    rest = next((p for p in parts if _REST.search(passage.before(p))), None)
-    if len(parts) < 2:
-        return
+def _makes(whole: Claim, parts: list[Claim]) -> bool:
     least, most = sum(map(low, parts), Decimal(0)), sum(map(high, parts), Decimal(0))
-    if least == -INFINITE:
-        return
-    indices = (*(p.index for p in parts), whole.index)
-    sums = "+".join(p.phrase for p in parts)
-    total = amount(sum((p.value for p in parts), Decimal(0)), whole)
-    holds = agrees(whole, least, most)
-    exclusive = excluding(parts)
-    if holds is True:
-        yield _confirmed(whole, parts)
-    elif least > high(whole):
-        if exclusive or rest is not None or _PARTITION.search(passage.text):
-            yield Relation("sum", indices, holds, f"{sums}={total},超过{show(whole)},而各部分互不相容。", "parts")
-        else:
-            yield _overlap(whole, parts, least)
-    elif not unclear and (rest is parts[-1] or (_PARTITION.search(passage.text) and exclusive)):
-        yield Relation("sum", indices, holds, f"{sums}={total},而{show(whole)},各部分之和与整体不符。", "rest")
+    return len(parts) > 1 and least > -INFINITE and agrees(whole, least, most) is True
 
 
-def _loosely(passage: Passage, whole: Claim, parts: list[Claim]) -> list[Claim] | None:
-    """All numbers behind 其中 that could be parts, when they sum to the whole: that is no accident, whatever the words between them."""
-    loose = [
+def _paired(passage: Passage, members: list[Claim]) -> bool:
+    """Whether each member has a number of another measure at its side (412宗、成交金额136亿元), so that two lists go over the same classes."""
+    found = 0
+    for member in members:
+        near = [
+            c
+            for c in passage.claims
+            if c.measure.measure != member.measure.measure
+            and (0 <= passage.start(c) - passage.end(member) <= 8 or 0 <= passage.start(member) - passage.end(c) <= 8)
+        ]
+        found += bool(near)
+    return found == len(members)
+
+
+def _loosely(passage: Passage, whole: Claim, parts: list[Claim]) -> list[Claim]:
+    """All numbers behind 其中 that could be parts. When they sum to the whole, that is no accident, whatever the words between them."""
+    return [
         p
         for p in parts
         if same_measure(p.measure, whole.measure) and p.kind == whole.kind and not _CHANGED.search(passage.before(p))
     ]
-    least, most = sum(map(low, loose), Decimal(0)), sum(map(high, loose), Decimal(0))
-    return loose if len(loose) > 1 and least > -INFINITE and agrees(whole, least, most) else None
-
-
-def _confirmed(whole: Claim, parts: list[Claim]) -> Relation:
-    total = amount(sum((p.value for p in parts), Decimal(0)), whole)
-    told = f"{'+'.join(p.phrase for p in parts)}={total},与{show(whole)}相符。"
-    return Relation("sum", (*(p.index for p in parts), whole.index), True, told, "parts")
-
-
-def _overlap(whole: Claim, parts: list[Claim], least: Decimal) -> Relation:
-    over = amount(least - high(whole), whole)
-    sums = "+".join(p.phrase for p in parts)
-    names = "、".join(p.what[-12:] or p.phrase for p in parts)
-    told = (
-        f"{sums}={amount(sum((p.value for p in parts), Decimal(0)), whole)},比{show(whole)}多出{over};"
-        f"“{names}”不是同一种划分,可以重叠,至少有{over}同时属于其中两类,不算差错。"
-    )
-    return Relation("overlap", (*(p.index for p in parts), whole.index), None, told)
-
-
-def excluding(parts: list[Claim]) -> bool:
-    """Whether no thing can be in two of the parts: values of one family of exclusive words, or different places."""
-    texts = [p.what + p.subject for p in parts]
-    for family in families("exclusive"):
-        named = [frozenset(w for w in family if w in t) for t in texts]
-        if all(named) and all(not (a & b) for a, b in combinations(named, 2)):
-            return True
-    names = [t for t in texts if _PLACE.search(t)]
-    return len(names) == len(texts) == len(set(names))
-
-
-def left_over(passages: list[Passage]) -> Iterator[Relation]:
-    """balance: 排查3236件,解决3038件,未解决198件."""
-    remaining = re.compile(any_of("remaining"))
-    settled = re.compile(any_of("settled"))
-    for passage in passages:
-        counts = [c for c in passage.plain() if c.kind in ("count", "amount")]
-        for place, rest in enumerate(counts):
-            if place < 2 or not remaining.search(passage.before(rest)):
-                continue
-            before = [c for c in counts[:place] if c.measure.measure == rest.measure.measure]
-            if (
-                len(before) < 2
-                or not settled.search(passage.before(before[-1]))
-                or remaining.search(passage.before(before[-1]))
-            ):
-                continue
-            total, done = before[-2], before[-1]
-            if (settled.search(passage.before(total)) and "排查" not in passage.before(total)) or high(done) > high(
-                total
-            ):
-                continue
-            yield _balance(total, done, rest)
-
-
-def _balance(total: Claim, done: Claim, rest: Claim) -> Relation:
-    holds = agrees(total, low(done) + low(rest), high(done) + high(rest))
-    told = f"{show(done)}+{show(rest)}={amount(done.value + rest.value, total)},与{show(total)}{'相符' if holds else '不符'}。"
-    return Relation("balance", (done.index, rest.index, total.index), holds, told)

@@ -12,14 +12,15 @@ from ..vocabulary import any_of
 from .base import Passage, Relation, high, low
 
 _BOUNDED = re.compile(
-    rf"(?:{any_of('bounded_rates')})(?:已|为|达到?|高达|超过?|均|约|近|分别|至|，|是|提高到|提升到|提升至|提高至|保持在|稳定在|到|在)*$"
+    r"(?P<name>[\u4e00-\u9fff]{1,12}(?:率|满意度))(?:已|为|达到?|高达|超过?|均|约|近|分别|至|，|是|提高到|提升到|提升至|提高至|保持在|稳定在|到|在)*$"
 )
+_UNBOUNDED = re.compile(any_of("unbounded_rates") + "率$|^.?[增利速]率$|完成率$")
 _SHARE = re.compile(
     r"(?<!比)占(?!年度|全年|计划|目标|预算|去年|上年|同期|年初)[^，。；]{0,14}(?:总量|总数|总额|比重|比例|比|的)(?:为|达到?|超过?)?$"
 )
 _DAY = re.compile(r"(?:(?P<y>(?:19|20)\d\d)年)?(?<!\d)(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})[日号])?")
 _SPAN = re.compile(
-    r"(?:自|从|于)?(?:(?P<y1>(?:19|20)\d\d)年)?(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日(?:至|到|—|-|~)(?:(?P<y2>(?:19|20)\d\d)年)?(?:(?P<m2>\d{1,2})月)?(?P<d2>\d{1,2})日"
+    r"(?:自|从|于)?(?:(?P<y1>(?:19|20)\d\d)年)?(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日(?:[上下]午|晚|早)?(?:\d{1,2}[时点](?:\d{1,2}分)?)?(?:至|到|—|-|~)(?:(?P<y2>(?:19|20)\d\d)年)?(?:(?P<m2>\d{1,2})月)?(?P<d2>\d{1,2})日"
 )
 _YEARS = re.compile(r"(?:从|自)?((?:19|20)\d\d)年(?:至|到|—|-|~)((?:19|20)\d\d)年")
 _STRUCTURE = re.compile(r"(?:结构|比例?|之比)[^，。；\d]{0,14}?((?:\d{1,2}(?:\.\d+)?[:：∶]){2,4}\d{1,2}(?:\.\d+)?)")
@@ -32,7 +33,9 @@ def impossible_values(passages: list[Passage]) -> Iterator[Relation]:
         for claim in passage.claims:
             if claim.measure.dimension == "ratio" and claim.kind in ("ratio", "target", "estimate") and low(claim) > 1:
                 before = passage.before(claim)
-                if (_BOUNDED.search(before) or _SHARE.search(before)) and not re.search(r"[完赔偿]|超额|毛", before):
+                rate = _BOUNDED.search(before)
+                bounded = rate is not None and not _UNBOUNDED.search(rate["name"])
+                if (bounded or _SHARE.search(before)) and not re.search(r"[完赔偿]|超额|毛|增长|同比", before):
                     yield Relation(
                         "range",
                         (claim.index,),

@@ -1,7 +1,9 @@
-"""占总量的62%, 占比, 办结率: a printed ratio against the two printed numbers it is the ratio of."""
+"""占总量的62%, 占比, 62%为…: a printed ratio against the two printed numbers it is the ratio of."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 
 from ..claims import Claim
 from ..units import same_measure
@@ -20,33 +22,57 @@ from .base import (
     show,
     verdict,
 )
+from .partition import excluding, exhausting
 
 _SHARE = re.compile(r"(?:占|占比|占到|比重|比例)[^，。；]{0,24}$")
 _OF_WHOLE = re.compile(rf"(?:{any_of('wholes')}|总|全部)")
 _WIDER = re.compile(r"全省|全国|全球|GDP|生产总值|同期|历年|世界")
 _LIST_OF_SHARES = re.compile(r"^(?:、|和|，|及|与)$")
+_PLAN = re.compile(r"预算|计划|目标|任务|预计|去年|上年|同期")
+_GIVEN_WHOLE = re.compile(r"(?:占|完成|达到?|为)[^，。；]*$")
+_IS = re.compile(r"^(?:以上)?(?:为|是|属于|来自)[^，。；、\d]{1,14}[，（](?:共|计|约|达|有|即)?$")
+_BARE = re.compile(r"(?:占比?|占比为|占到|比重为?)(?:约|近|达|超过?|的)*$")
+
+
+@dataclass(slots=True)
+class _Seen:
+    """The whole that the last share of the passage was of: 占总数的13.2%;省外项目41个,占60.3%."""
+
+    whole: Claim | None = None
 
 
 def shares(passages: list[Passage], whole_of: dict[int, Claim]) -> Iterator[Relation]:
-    """Relations of kind share."""
+    """Relations of kind share; wholes that a share confirms are added to `whole_of`."""
     for passage in passages:
-        done: set[int] = set()
-        for claim in passage.claims:
-            if claim.measure.dimension != "ratio" or claim.kind != "ratio" or claim.index in done:
-                continue
-            before = passage.before(claim)
-            direct = _of_printed(passage, claim)
-            if direct is not None:
-                yield direct
-                continue
-            if not _SHARE.search(before) or "比上年" in before or "同比" in before:
-                continue
-            chain = _chain(passage, claim)
-            done.update(c.index for c in chain)
-            for ratio, numerator in zip(chain, _numerators(passage, claim, len(chain), before), strict=False):
-                found = _judge(passages, passage, ratio, numerator, before, whole_of)
-                if found is not None:
-                    yield found
+        seen = _Seen()
+        yield from _in_passage(passages, passage, whole_of, seen)
+        yield from _of_hundred(passage)
+
+
+def _in_passage(
+    passages: list[Passage], passage: Passage, whole_of: dict[int, Claim], seen: _Seen
+) -> Iterator[Relation]:
+    done: set[int] = set()
+    for claim in passage.claims:
+        if claim.measure.dimension != "ratio" or claim.kind != "ratio" or claim.index in done:
+            continue
+        before = passage.before(claim)
+        direct = _of_printed(passage, claim) or _is_some(passage, claim)
+        if direct is not None:
+            yield direct
+            continue
+        if not _SHARE.search(before) or "比上年" in before or "同比" in before:
+            continue
+        chain = _chain(passage, claim)
+        done.update(c.index for c in chain)
+        for ratio, numerator in zip(chain, _numerators(passage, claim, len(chain), before), strict=False):
+            whole = _whole(passages, passage, ratio, numerator, before, whole_of, seen)
+            relation = None if whole is None else _share(ratio, numerator, whole)
+            if whole is not None and relation is not None:
+                seen.whole = whole
+                if relation.holds:
+                    whole_of.setdefault(numerator.index, whole)
+                yield relation
 
 
 def _of_printed(passage: Passage, ratio: Claim) -> Relation | None:
@@ -55,7 +81,8 @@ def _of_printed(passage: Passage, ratio: Claim) -> Relation | None:
     if len(earlier) < 2 or passage.between(earlier[-1], ratio) not in ("的", "的比重为", "的近", "的约", "的比例为"):
         return None
     whole = earlier[-1]
-    if not re.search(r"占[^，。；]*$", passage.text[: passage.start(whole)]):
+    words = _GIVEN_WHOLE.search(passage.text[: passage.start(whole)])
+    if words is None or ("占" not in words[0] and not re.search(r"计划|目标|任务", words[0])):
         return None
     tops = [
         c
@@ -63,6 +90,33 @@ def _of_printed(passage: Passage, ratio: Claim) -> Relation | None:
         if _same_sort(whole, c) or (same_measure(c.measure, whole.measure) and c.kind in ("count", "amount"))
     ]
     return _share(ratio, tops[-1], whole) if tops else None
+
+
+def _is_some(passage: Passage, ratio: Claim) -> Relation | None:
+    """3200名教师中,35%为研究生学历,共1120名."""
+    place = passage.claims.index(ratio)
+    following = passage.claims[place + 1 : place + 2]
+    if not following or not _IS.match(passage.between(ratio, following[0])):
+        return None
+    earlier = [c for c in passage.claims[:place] if c.kind == following[0].kind and comparable(c, following[0])]
+    if not earlier or not re.search(r"[中里][，：]?[^，。；]{0,4}$", passage.between(earlier[-1], ratio)):
+        return None
+    return _share(ratio, following[0], earlier[-1])
+
+
+def _of_hundred(passage: Passage) -> Iterator[Relation]:
+    """甲占40%、乙占65%: classes that exclude each other make at most 100%, and all classes together make it."""
+    parts = [
+        c
+        for c in passage.plain()
+        if c.measure.dimension == "ratio" and c.kind == "ratio" and _BARE.search(passage.before(c))
+    ]
+    if len(parts) < 2 or not (excluding(parts) or exhausting(parts, parts[0])):
+        return
+    least, most = sum(map(low, parts), Decimal(0)), sum(map(high, parts), Decimal(0))
+    if least > 1 or (most < 1 and exhausting(parts, parts[0])):
+        told = f"{'+'.join(p.phrase for p in parts)}={percent(least, most)},各部分互不相容,合起来应当是100%。"
+        yield Relation("sum", tuple(p.index for p in parts), False, told, "hundred")
 
 
 def _chain(passage: Passage, first: Claim) -> list[Claim]:
@@ -92,23 +146,38 @@ def _numerators(passage: Passage, ratio: Claim, count: int, before: str) -> list
     return numbers[-count:] if len(numbers) >= count else []
 
 
-def _judge(
-    passages: list[Passage], passage: Passage, ratio: Claim, numerator: Claim, before: str, whole_of: dict[int, Claim]
-) -> Relation | None:
+def _whole(
+    passages: list[Passage],
+    passage: Passage,
+    ratio: Claim,
+    numerator: Claim,
+    before: str,
+    whole_of: dict[int, Claim],
+    seen: _Seen,
+) -> Claim | None:
+    """The whole that a share is of: one that makes it true, or else the one it can only mean."""
     named = re.sub(r"^.*?占比?(?:到|了)?", "", before)
-    candidates = [
-        c for c in _earlier(passages, passage, numerator) if comparable(c, numerator) and high(c) >= low(numerator)
-    ]
-    if _WIDER.search(named):
-        wider = _WIDER.search(named)
-        candidates = [c for c in candidates if wider and wider[0] in c.clause]
+    candidates = [c for c in _earlier(passages, passage, numerator) if _possible(c, numerator, named)]
+    wider = _WIDER.search(named)
+    if wider:
+        candidates = [c for c in candidates if wider[0] in c.clause]
     candidates, surely = _named(candidates, named)
     for whole in reversed(candidates):
         relation = _share(ratio, numerator, whole)
         if relation is not None and relation.holds:
-            return relation
-    sure = _sure(surely, numerator, whole_of, named)
-    return _share(ratio, numerator, sure) if sure is not None else None
+            return whole
+    if wider is None and seen.whole is not None and seen.whole in candidates and _BARE.search(before):
+        return seen.whole
+    return _sure(surely, numerator, whole_of, named)
+
+
+def _possible(candidate: Claim, numerator: Claim, named: str) -> bool:
+    if high(candidate) < low(numerator):
+        return False
+    if comparable(candidate, numerator):
+        return True
+    attribute = attribute_of(candidate)
+    return bool(attribute) and attribute in named and same_measure(candidate.measure, numerator.measure)
 
 
 def _named(candidates: list[Claim], named: str) -> tuple[list[Claim], list[Claim]]:
@@ -116,8 +185,15 @@ def _named(candidates: list[Claim], named: str) -> tuple[list[Claim], list[Claim
     core = _OF_WHOLE.sub("", re.sub(r"全市|全县|全区|的|数|量|额|项目数|约|近|超过?|总", "", named))
     if len(core) < 2:
         return candidates, candidates
-    possible = [c for c in candidates if common_words(core, c.what + c.subject) >= 2]
-    return possible, [c for c in possible if _covers(c.what + c.subject, core)]
+    possible = [c for c in candidates if common_words(core, c.what + c.subject + c.clause[:30]) >= 2]
+    exact = [c for c in possible if _OF_WHOLE.sub("", c.what).endswith(core)]
+    covering = [
+        c
+        for c in possible
+        if _covers(c.what + c.subject + c.measure.base, core)
+        and bool(_PLAN.search(c.what + c.clause)) == bool(_PLAN.search(named))
+    ]
+    return possible, exact if len(exact) == 1 else covering
 
 
 def _covers(text: str, core: str) -> bool:
@@ -129,10 +205,12 @@ def _same_sort(whole: Claim, numerator: Claim) -> bool:
 
 
 def _sure(candidates: list[Claim], numerator: Claim, whole_of: dict[int, Claim], named: str) -> Claim | None:
-    """The one whole that the share can mean, or None when there is a choice."""
+    """The one whole that the share can mean, or None when there is a choice. Parts of other candidates are no choice."""
     whole = whole_of.get(numerator.index)
     if whole is not None and whole in candidates:
         return whole
+    if len(candidates) > 1:
+        candidates = [c for c in candidates if whole_of.get(c.index) not in candidates]
     if len(candidates) == 1 and (_OF_WHOLE.search(named) or len(named) >= 2 or not named):
         only = candidates[0]
         related = common_words(only.what, numerator.what) >= 2 or bool(attribute_of(only)) or only.measure.is_count
@@ -156,68 +234,3 @@ def _share(ratio: Claim, numerator: Claim, whole: Claim) -> Relation | None:
     holds = agrees(ratio, *quotient)
     told = f"{show(numerator)}÷{show(whole)}={percent(*quotient)},文中写{ratio.phrase},{verdict(holds)}。"
     return Relation("share", (numerator.index, whole.index, ratio.index), holds, told)
-
-
-_RATE = re.compile(
-    rf"(?P<name>(?:{any_of('rates')}))率(?:已|为|达到?|高达|约|超|均|分别|至|，|是|提高|提升|到|：|在)*$"
-)
-
-
-def rates(passages: list[Passage]) -> Iterator[Relation]:
-    """Relations of kind rate: 受理3236件,办结3038件,办结率93.88%."""
-    for passage in passages:
-        for claim in passage.claims:
-            if claim.measure.dimension != "ratio" or claim.kind != "ratio":
-                continue
-            match = _RATE.search(passage.before(claim))
-            if match is None or re.search(r"提[高升]到|提[高升]至|由|从", passage.before(claim)):
-                continue
-            found = _rate(passages, passage, claim, match["name"])
-            if found is not None:
-                yield found
-
-
-def _rate(passages: list[Passage], passage: Passage, ratio: Claim, name: str) -> Relation | None:
-    stem = name[-2:] if name[:2] in ("按期", "按时", "一次", "群众", "抽检") else name[:2]
-    stem = "(?:审结|结案|办结|执结)" if stem == "结案" else stem
-    counts = [
-        c for c in passage.claims if passage.end(c) <= passage.start(ratio) and c.kind in ("count", "amount", "target")
-    ]
-    tops = [
-        c
-        for c in counts
-        if c.kind != "target"
-        and re.search(rf"{stem}.*#|#[^，。；]{{0,2}}{stem}", f"{passage.before(c)}#{passage.after(c, 5)}")
-        and not re.search(rf"[未不待]{stem}|应{stem}", passage.before(c))
-    ]
-    if passage.bracket(passage.start(ratio)) < 0:
-        counts = [c for c in counts if passage.bracket(passage.start(c)) < 0]
-    tops = [c for c in tops if c in counts]
-    if not tops:
-        return None
-    top = tops[-1]
-    bottoms = [
-        c
-        for c in counts
-        if c is not top
-        and not re.search("新", passage.before(c))
-        and comparable(c, top)
-        and c.index < top.index
-        and high(c) >= low(top)
-    ]
-    fitting = [b for b in bottoms if (q := divide(top, b)) is not None and agrees(ratio, *q)]
-    bottom = (
-        fitting[-1] if fitting else bottoms[0] if len(bottoms) == 1 else _earlier_whole(passages, passage, ratio, top)
-    )
-    quotient = divide(top, bottom) if bottom is not None else None
-    if bottom is None or quotient is None:
-        return None
-    holds = agrees(ratio, *quotient)
-    told = f"{name}率:{show(top)}÷{show(bottom)}={percent(*quotient)},文中写{ratio.phrase},{verdict(holds)}。"
-    return Relation("rate", (top.index, bottom.index, ratio.index), holds, told, name)
-
-
-def _earlier_whole(passages: list[Passage], passage: Passage, ratio: Claim, top: Claim) -> Claim | None:
-    """A whole that stands sentences before; it may only confirm a rate, never refute it."""
-    earlier = [c for c in _earlier(passages, passage, top) if comparable(c, top) and high(c) >= low(top)]
-    return next((c for c in reversed(earlier) if (q := divide(top, c)) is not None and agrees(ratio, *q)), None)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ..claims import Claim
 from .base import Passage, Relation, agrees, amount, common_words, high, low, show
-from .parts import excluding
+from .partition import excluding
 
 _TOTAL = re.compile(
     r"(?:^|[，、；和]|[（(])(?:以上|两[项者]|三[项者]|四项)?(?P<word>合计|共计|总计|总共|一共|共|合计共|加起来)(?P<what>[^，。；、\d]{0,8})$"
