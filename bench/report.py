@@ -1,4 +1,4 @@
-"""Write what a benchmark measured into ``bench/results.md``: one section for each benchmark, replaced at every run."""
+"""Write what a benchmark measured into ``bench/RESULTS.md``: one section for each benchmark, replaced at every run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-RESULTS = Path(__file__).with_name("results.md")
+RESULTS = Path(__file__).with_name("RESULTS.md")
 _TITLE = (
     "# What was measured\n\nWritten by the programs in this folder; ratios are sound, single figures move by ±30 %.\n"
 )

@@ -9,6 +9,8 @@ from django.shortcuts import render
 
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.figures.errors import FigureError
+from yizhantong.kernel.ledger.audit import audit
+from yizhantong.kernel.ledger.models import AuditEvent
 from yizhantong.web.dates import BadDay
 
 POLICY = "; ".join(
@@ -54,6 +56,9 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a refusal into a page, or into the sign-in page's suggestion for someone who is not signed in."""
         if isinstance(exception, policy.Refused):
+            if request.user.is_authenticated:
+                event, result = AuditEvent.Event.REFUSED, AuditEvent.Result.REFUSED
+                audit(request.user, event, request.path, result=result, permission=exception.permission)
             return render(
                 request,
                 "web/errors/refused.html",

@@ -14,10 +14,15 @@ from django_otp import login as otp_login
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from yizhantong.kernel.access import policy
+from yizhantong.kernel.access.actions import AccessError
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.ledger.audit import audit
+from yizhantong.kernel.ledger.models import AuditEvent
 
-OPEN_PATHS = ("/accounts/", "/language/", "/static/")
+OPEN_PATHS = ("/accounts/login/", "/accounts/logout/", "/accounts/second-factor/", "/language/", "/static/")
+"""What staff may reach before the second factor: signing in and out, and the factor itself; not their account or password."""
 
 
 def is_due(request: HttpRequest) -> bool:
@@ -75,3 +80,12 @@ class SecondFactor:
             query = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('web:second-factor')}?{query}")
         return self.get_response(request)
+
+
+def forget_devices(by: User, account: User) -> None:
+    """Let an account set up its second factor anew, after it was lost; for the system administrator, never for oneself."""
+    policy.check(by, "accounts.system")
+    if by.pk == account.pk:
+        raise AccessError("oneself", "不能重置自己的第二因素,请由另一位系统管理员办理")
+    TOTPDevice.objects.filter(user=account).delete()
+    audit(by, AuditEvent.Event.ACCOUNT, f"user:{account.pk}", how="second factor reset", what=account.username)

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yizhantong.web.views import accounts, briefs, checks, figures, front, imports, ledgers, pages, proofs
+from yizhantong.web.views import (
+    accounts,
+    administration,
+    briefs,
+    checks,
+    figures,
+    front,
+    imports,
+    ledgers,
+    pages,
+    proofs,
+)
 
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -40,6 +51,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/logout/", accounts.SignOut.as_view(), name="logout"),
     path("accounts/me/", accounts.account, name="account"),
     path("accounts/password/", accounts.ChangePassword.as_view(), name="password"),
+    path("administration/", administration.index, name="administration"),
+    path("administration/new/", administration.create, name="administration-new"),
+    path("administration/<int:number>/", administration.account, name="administered"),
+    path("administration/<int:number>/change/", administration.change, name="administered-change"),
+    path("administration/grants/<int:number>/revoke/", administration.revoke, name="grant-revoke"),
     path("language/", accounts.language, name="language"),
     path("check/", checks.check, name="check"),
     path("check/<slug:key>/", checks.checked, name="checked"),

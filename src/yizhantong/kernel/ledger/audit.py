@@ -14,6 +14,7 @@ from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 from yizhantong.kernel.access import policy
+from yizhantong.kernel.access.acting import acting
 from yizhantong.kernel.access.models import Grant, Role, Token, User
 from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.ledger.declare import Field, Ledger, register
@@ -113,17 +114,16 @@ def _rights_changed(sender: type, instance: Any, created: bool | None = None, **
         return
     how = "deleted" if created is None else "created" if created else "changed"
     target = f"{sender.__name__.lower()}:{instance.pk}"
-    audit(None, Event.RIGHTS, target, how=how, what=str(instance), of=getattr(instance, "user_id", None))
+    audit(acting(), Event.RIGHTS, target, how=how, what=str(instance), of=getattr(instance, "user_id", None))
 
 
 def _account_changed(instance: User, created: bool, update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:
     if kwargs.get("raw") or update_fields == frozenset({"last_login"}):
         return
     audit(
-        None,
+        acting(),
         Event.ACCOUNT,
         f"user:{instance.pk}",
-        actor="",
         how="created" if created else "changed",
         what=instance.username,
     )

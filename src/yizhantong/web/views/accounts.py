@@ -17,6 +17,7 @@ from django.utils.translation import check_for_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.divisions import clock
 from yizhantong.web import second_factor as factor
@@ -89,7 +90,12 @@ def account(request: HttpRequest) -> HttpResponse:
     """Show one's own account: roles, scopes and what they allow."""
     assert isinstance(request.user, User)
     grants = request.user.grants.select_related("role", "division")
-    return render(request, "web/accounts/me.html", {"grants": grants})
+    context = {
+        "grants": grants,
+        "administers": any(policy.may(request.user, f"accounts.{duty}") for duty in ("system", "security")),
+        "audits": policy.may(request.user, "accounts.audit"),
+    }
+    return render(request, "web/accounts/me.html", context)
 
 
 @require_POST

@@ -57,7 +57,7 @@ def brief(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "story": story,
         "as_of": day,
-        "used": [(live, figures.figure(live.value.code)) for live in story.live],
+        "used": [(live, figures.figure(live.value.code)) for live in _once(story.live)],
         "versions": found.versions.select_related("written_by"),
         "may_edit": policy.may(request.user, "articles.brief"),
     }
@@ -110,6 +110,11 @@ def _restored(request: HttpRequest, found: Brief, start: dict[str, Any]) -> dict
     asked = request.GET.get("version", "")
     earlier = found.versions.filter(number=int(asked)).first() if asked.isdecimal() and len(asked) < 9 else None
     return {name: getattr(earlier, name) for name in WordingForm.base_fields} if earlier else start
+
+
+def _once(used: list[articles.Live]) -> list[articles.Live]:
+    """Return each figure of each division once, in the order in which they stand."""
+    return list({(live.value.code, live.value.division): live for live in reversed(used)}.values())[::-1]
 
 
 def _found(code: str) -> Brief:

@@ -21,6 +21,7 @@ from yizhantong.kernel.divisions.tree import RollupLevel
 from yizhantong.kernel.figures import periods, queries
 from yizhantong.kernel.figures.declare import Figure
 from yizhantong.kernel.figures.records import records
+from yizhantong.web import cells
 from yizhantong.web.dates import day_asked_for
 from yizhantong.web.units import Scale, scale_of_value
 from yizhantong.web.zones import ZONES, zone
@@ -159,7 +160,14 @@ def _records(request: HttpRequest, declared: Figure, day: dt.date, division: str
     after = request.GET.get("after")
     found = records(declared.code, request.user, as_of=day, division=division, after=after, size=size)
     columns = [column for column in found.columns if column.field.column not in UNSHOWN]
-    table = [{"record": row, "cells": [(column, column.text(row.fact)) for column in columns]} for row in found.rows]
+    table = [
+        {
+            "record": row,
+            "counts": cells.contribution_of(row, found),
+            "cells": [(column, cells.text_of(column, row.fact)) for column in columns],
+        }
+        for row in found.rows
+    ]
     return {"records": found, "columns": columns, "table": table}
 
 

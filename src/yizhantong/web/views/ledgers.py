@@ -17,9 +17,11 @@ from yizhantong.kernel import ledger as kernel_ledger
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.divisions import tree
 from yizhantong.kernel.ledger import actions, queries
+from yizhantong.kernel.ledger.audit import audit
 from yizhantong.kernel.ledger.declare import Ledger
 from yizhantong.kernel.ledger.errors import LedgerError
-from yizhantong.kernel.ledger.models import Fact, Segment
+from yizhantong.kernel.ledger.models import AuditEvent, Fact, Segment
+from yizhantong.web import cells
 from yizhantong.web.forms import FactForm, ReversalForm
 from yizhantong.web.zones import ZONES
 
@@ -46,6 +48,7 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
         page = queries.page(request.user, declared, filters, after=request.GET.get("after", ""), size=SIZE)
     except LedgerError as error:
         problem, page = error, queries.page(request.user, declared, size=SIZE)
+    tell_reveal(request, page.columns, code)
     context = {
         "ledger": declared,
         "page": page,
@@ -69,12 +72,13 @@ def fact(request: HttpRequest, code: str, number: int) -> HttpResponse:
     declared = declared_ledger(request, code)
     found = _fact(request, declared, number)
     columns = queries.columns_for(request.user, declared)
+    tell_reveal(request, columns, f"{code}#{number}")
     segment = Segment.objects.filter(ledger=code, after_id__lt=number, last_id__gte=number).first()
     reversal = declared.model._default_manager.filter(reverses=found).first()
     context = {
         "ledger": declared,
         "fact": found,
-        "cells": [(column, column.text(found)) for column in columns],
+        "cells": [(column, cells.text_of(column, found)) for column in columns],
         "segment": segment,
         "reversal": reversal,
         "may_reverse": found.sign == 1
@@ -146,6 +150,13 @@ def declared_ledger(request: HttpRequest, code: str) -> Ledger:
     return declared
 
 
+def tell_reveal(request: HttpRequest, columns: list[Any], target: str) -> None:
+    """Record that personal columns were shown unmasked."""
+    shown = [column.field.name for column in columns if column.field.personal and not column.masked]
+    if shown:
+        audit(request.user, AuditEvent.Event.REVEAL, target, columns="、".join(shown))
+
+
 def _fact(request: HttpRequest, declared: Ledger, number: int) -> Fact:
     found = queries.visible_to(request.user, declared).filter(pk=number).select_related("recorded_by").first()
     if found is None:
@@ -182,8 +193,15 @@ def filters_asked_for(request: HttpRequest, declared: Ledger) -> tuple[queries.F
 
 
 def _rows(page: queries.Page) -> list[tuple[Fact, list[tuple[Any, str]]]]:
-    own = [column for column in page.columns if column.field.column not in ("sign", "reverses_id", "id")]
-    return [(item, [(column, column.text(item)) for column in own]) for item in page.facts]
+    own = _ordered(page.columns)
+    return [(item, [(column, cells.text_of(column, item)) for column in own]) for item in page.facts]
+
+
+def _ordered(columns: list[Any]) -> list[Any]:
+    """Return where and when, then the ledger's own columns, then who recorded it; number and sign stand apart."""
+    rank = {"division_id": 0, "occurred_on": 1, "recorded_at": 3, "recorded_by_id": 4, "source": 5, "note": 6}
+    kept = [column for column in columns if column.field.column not in ("sign", "reverses_id", "id")]
+    return sorted(kept, key=lambda column: rank.get(column.field.column, 2))
 
 
 def _choices(declared: Ledger, columns: list[Any]) -> list[tuple[str, str, list[tuple[Any, Any]]]]:

@@ -16,7 +16,7 @@ from yizhantong.kernel.divisions.load import load_city
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture()
+@pytest.fixture
 def account(db: None) -> User:
     load_city()
     Role.objects.create(code="clerk", name="台账员", permissions=["ledger.record", "ledger.view"])
