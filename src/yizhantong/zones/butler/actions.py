@@ -18,6 +18,7 @@ from yizhantong.kernel.ledger.models import Fact
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.butler import queries
 from yizhantong.zones.butler.figures import APPEALS, ASSIGNMENTS, OUTCOMES, RATINGS, VISITS
+from yizhantong.zones.butler.models import Appeal
 
 
 def assign_butler(
@@ -75,9 +76,7 @@ def accept_appeal(
 @transaction.atomic
 def close_appeal(number: str, result: str, *, on: dt.date, account: Account | None, source: str) -> Fact:
     """Close an accepted appeal that is still open, with its result."""
-    appeal = queries.appeal(number, lock=True)
-    if appeal is None:
-        raise LedgerError("butler.not_accepted", f"没有受理过编号为 {number} 的诉求,请核对编号", "诉求编号")
+    appeal = _accepted(number)
     if on < appeal.occurred_on:
         text = f"办结日期 {on} 早于受理日期 {appeal.occurred_on},请核对日期"
         raise LedgerError("butler.closed_before_accepted", text, "发生日期")
@@ -115,9 +114,7 @@ def rate_outcome(number: str, rating: int, *, on: dt.date, account: Account | No
 @transaction.atomic
 def take_back_appeal(number: str, *, reason: str, account: Account | None, source: str) -> Fact:
     """Take back an appeal that was entered by mistake; one that is closed must first have its closing taken back."""
-    appeal = queries.appeal(number, lock=True)
-    if appeal is None:
-        raise LedgerError("butler.not_accepted", f"没有受理过编号为 {number} 的诉求,请核对编号", "诉求编号")
+    appeal = _accepted(number)
     if queries.outcome(number) is not None:
         raise LedgerError("butler.already_closed", f"编号为 {number} 的诉求已经办结,请先冲销办结记录", "诉求编号")
     return reverse(appeal, account=account, reason=reason, source=source)
@@ -132,3 +129,10 @@ def take_back_outcome(number: str, *, reason: str, account: Account | None, sour
     if queries.rating(number) is not None:
         raise LedgerError("butler.already_rated", f"编号为 {number} 的诉求已有评价,请先冲销评价记录", "诉求编号")
     return reverse(outcome, account=account, reason=reason, source=source)
+
+
+def _accepted(number: str) -> Appeal:
+    appeal = queries.appeal(number, lock=True)
+    if appeal is None:
+        raise LedgerError("butler.not_accepted", f"没有受理过编号为 {number} 的诉求,请核对编号", "诉求编号")
+    return appeal

@@ -26,7 +26,7 @@ from yizhantong.zones.innovation.ledgers import (
     PROJECTS,
     STATIONS,
 )
-from yizhantong.zones.innovation.models import Carrier
+from yizhantong.zones.innovation.models import Carrier, SkillStation
 from yizhantong.zones.innovation.units import from_thousand_yuan
 
 
@@ -82,9 +82,7 @@ def found_station(
 @transaction.atomic
 def add_facility(station: str, kind: str, area: int, *, on: dt.date, account: Account | None, source: str) -> Fact:
     """Record a room of a station, ``area`` in square metres."""
-    standing = queries.station(station, lock=True)
-    if standing is None:
-        raise _no_station(station)
+    standing = _station(station)
     if area <= 0:
         raise LedgerError("innovation.area", "面积应大于零", "面积")
     values = {
@@ -96,9 +94,7 @@ def add_facility(station: str, kind: str, area: int, *, on: dt.date, account: Ac
 @transaction.atomic
 def close_station(station: str, *, reason: str, on: dt.date, account: Account | None, source: str) -> Fact:
     """Take a station off the register from that day (摘牌)."""
-    standing = queries.station(station, lock=True)
-    if standing is None:
-        raise _no_station(station)
+    standing = _station(station)
     return reverse(standing, account=account, reason=reason, occurred_on=on, source=source)
 
 
@@ -211,5 +207,8 @@ def _carrier(number: str) -> Carrier:
     return standing
 
 
-def _no_station(station: str) -> LedgerError:
-    return LedgerError("innovation.no_station", f"没有编号为 {station} 的技能大师工作站", "工作站编号")
+def _station(number: str) -> SkillStation:
+    standing = queries.station(number, lock=True)
+    if standing is None:
+        raise LedgerError("innovation.no_station", f"没有编号为 {number} 的技能大师工作站", "工作站编号")
+    return standing

@@ -18,7 +18,7 @@ from yizhantong.kernel.ledger.models import Fact
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.investment import queries
 from yizhantong.zones.investment.ledgers import ACTIVITIES, CONTACTS, DUTIES, RECEIPTS, SIGNINGS, STAGES
-from yizhantong.zones.investment.models import Signing, Stage
+from yizhantong.zones.investment.models import Activity, Signing, Stage
 from yizhantong.zones.investment.rules import is_industrial
 
 BEFORE = {Stage.Name.STARTED: Stage.Name.REGISTERED, Stage.Name.PRODUCING: Stage.Name.STARTED}
@@ -103,9 +103,7 @@ def hold(
 @transaction.atomic
 def meet(activity: str, enterprise: Organisation, result: str, *, account: Account | None, source: str) -> Fact:
     """Record an enterprise that was met in an activity; day, place and rank are those of the activity."""
-    held = queries.activity(activity, lock=True)
-    if held is None:
-        raise LedgerError("investment.no_activity", f"没有登记过编号为 {activity} 的招商活动", "活动编号")
+    held = _activity(activity)
     values = {
         "division_id": held.division_id,
         "occurred_on": held.occurred_on,
@@ -149,9 +147,7 @@ def take_back_receipt(proof: str, *, reason: str, account: Account | None, sourc
 @transaction.atomic
 def take_back_activity(activity: str, *, reason: str, account: Account | None, source: str) -> Fact:
     """Take back an activity with all who were met in it."""
-    held = queries.activity(activity, lock=True)
-    if held is None:
-        raise LedgerError("investment.no_activity", f"没有登记过编号为 {activity} 的招商活动", "活动编号")
+    held = _activity(activity)
     for contact in queries.contacts(activity):
         reverse(contact, account=account, reason=reason, source=source)
     return reverse(held, account=account, reason=reason, source=source)
@@ -170,3 +166,10 @@ def _contract(project: str) -> Signing:
         text = f"项目 {project} 只签了框架协议,签订正式合同后才能登记"
         raise LedgerError("investment.framework_only", text, "项目编号")
     return signing
+
+
+def _activity(number: str) -> Activity:
+    held = queries.activity(number, lock=True)
+    if held is None:
+        raise LedgerError("investment.no_activity", f"没有登记过编号为 {number} 的招商活动", "活动编号")
+    return held

@@ -16,6 +16,7 @@ from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import Fact
 from yizhantong.zones.onething import queries
 from yizhantong.zones.onething.figures import ACCEPTANCES, CLOSINGS
+from yizhantong.zones.onething.models import Acceptance
 
 
 def accept(
@@ -39,9 +40,7 @@ def close(
     number: str, result: str, *, visits: int, due_on: dt.date, on: dt.date, account: Account | None, source: str
 ) -> Fact:
     """Close an accepted application that is still open; ``due_on`` is the day promised for it."""
-    acceptance = queries.acceptance(number, lock=True)
-    if acceptance is None:
-        raise LedgerError("onething.not_accepted", f"没有受理过编号为 {number} 的申请,请核对编号", "申请编号")
+    acceptance = _accepted(number)
     if on < acceptance.occurred_on:
         text = f"办结日期 {on} 早于受理日期 {acceptance.occurred_on},请核对日期"
         raise LedgerError("onething.closed_before_accepted", text, "发生日期")
@@ -61,9 +60,14 @@ def close(
 @transaction.atomic
 def take_back_acceptance(number: str, *, reason: str, account: Account | None, source: str) -> Fact:
     """Take back an application that was entered by mistake; one that is closed must first have its closing taken back."""
-    acceptance = queries.acceptance(number, lock=True)
-    if acceptance is None:
-        raise LedgerError("onething.not_accepted", f"没有受理过编号为 {number} 的申请,请核对编号", "申请编号")
+    acceptance = _accepted(number)
     if queries.closing(number) is not None:
         raise LedgerError("onething.already_closed", f"编号为 {number} 的申请已经办结,请先冲销办结记录", "申请编号")
     return reverse(acceptance, account=account, reason=reason, source=source)
+
+
+def _accepted(number: str) -> Acceptance:
+    acceptance = queries.acceptance(number, lock=True)
+    if acceptance is None:
+        raise LedgerError("onething.not_accepted", f"没有受理过编号为 {number} 的申请,请核对编号", "申请编号")
+    return acceptance

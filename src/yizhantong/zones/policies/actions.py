@@ -17,7 +17,7 @@ from yizhantong.kernel.ledger.models import Fact
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.policies import queries
 from yizhantong.zones.policies.figures import PAYMENTS, POLICIES
-from yizhantong.zones.policies.models import PolicyClass
+from yizhantong.zones.policies.models import Policy, PolicyClass
 
 
 def publish_policy(
@@ -46,9 +46,7 @@ def publish_policy(
 @transaction.atomic
 def withdraw_policy(number: str, *, on: dt.date, reason: str, account: Account | None, source: str) -> Fact:
     """Take a policy off the register from that day, because it was repealed or has run out."""
-    policy = queries.policy(number, lock=True)
-    if policy is None:
-        raise _not_in_register(number)
+    policy = _registered(number)
     return reverse(policy, account=account, reason=reason, occurred_on=on, source=source)
 
 
@@ -58,9 +56,7 @@ def pay(
     year: int, on: dt.date, account: Account | None, source: str,
 ) -> Fact:  # fmt: skip
     """Record money paid to an enterprise under a policy in force, once for each year."""
-    policy = queries.policy(policy_number, lock=True)
-    if policy is None:
-        raise _not_in_register(policy_number)
+    policy = _registered(policy_number)
     if policy.policy_class == PolicyClass.NOTICE:
         raise LedgerError("policies.pays_nothing", "普惠告知类政策没有资金兑现,请核对政策编号", "政策编号")
     if on < policy.occurred_on:
@@ -79,5 +75,8 @@ def pay(
     return record(PAYMENTS, values, account=account, source=source)
 
 
-def _not_in_register(number: str) -> LedgerError:
-    return LedgerError("policies.not_in_register", f"名录中没有编号为 {number} 的政策,或已撤销", "政策编号")
+def _registered(number: str) -> Policy:
+    policy = queries.policy(number, lock=True)
+    if policy is None:
+        raise LedgerError("policies.not_in_register", f"名录中没有编号为 {number} 的政策,或已撤销", "政策编号")
+    return policy

@@ -19,6 +19,7 @@ from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import Fact
 from yizhantong.zones.villages import queries
 from yizhantong.zones.villages.figures import INSPECTIONS, MEMBERSHIPS, REPORTS
+from yizhantong.zones.villages.models import Membership
 from yizhantong.zones.villages.rules import HEAPS, NOES
 
 
@@ -31,9 +32,7 @@ def enrol(village: str, kind: str, *, confirmed: bool, on: dt.date, account: Acc
 @transaction.atomic
 def leave(village: str, *, reason: str, on: dt.date, account: Account | None, source: str) -> Fact:
     """Withdraw a village from the campaign from that day; what it reported before stays."""
-    entry = queries.membership(village, lock=True)
-    if entry is None:
-        raise _no_member(village)
+    entry = _entry(village)
     return reverse(entry, account=account, reason=reason, occurred_on=on, source=source)
 
 
@@ -89,14 +88,15 @@ def _place(village: str) -> dict[str, str | None]:
 
 
 def _member(village: str, on: dt.date) -> None:
-    entry = queries.membership(village, lock=True)
-    if entry is None:
-        raise _no_member(village)
+    entry = _entry(village)
     if on < entry.occurred_on:
         raise LedgerError(
             "villages.before_entry", f"该村 {entry.occurred_on} 起参加行动,不能登记此前的记录", "发生日期"
         )
 
 
-def _no_member(village: str) -> LedgerError:
-    return LedgerError("villages.no_member", f"村(社区){village} 没有参加村庄清洁行动,请先登记参加", "区划")
+def _entry(village: str) -> Membership:
+    entry = queries.membership(village, lock=True)
+    if entry is None:
+        raise LedgerError("villages.no_member", f"村(社区){village} 没有参加村庄清洁行动,请先登记参加", "区划")
+    return entry

@@ -18,7 +18,7 @@ from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import Fact
 from yizhantong.zones.waters import queries
 from yizhantong.zones.waters.figures import RESULTS, SAMPLES, STATIONS, SURVEYS
-from yizhantong.zones.waters.models import Result
+from yizhantong.zones.waters.models import Result, Station
 from yizhantong.zones.waters.standards import Reading, judge
 
 
@@ -46,9 +46,7 @@ def withdraw_station(
     station: str, plan_year: int, *, reason: str, on: dt.date, account: Account | None, source: str
 ) -> Fact:
     """Take a station out of the plan of a year from that day; its samples stay."""
-    standing = queries.station(station, plan_year, lock=True)
-    if standing is None:
-        raise _no_station(station, plan_year)
+    standing = _station(station, plan_year)
     return reverse(standing, account=account, reason=reason, occurred_on=on, source=source)
 
 
@@ -64,9 +62,7 @@ def take(sample: str, survey: str, station: str, layer: str, *, account: Account
     held = queries.survey(survey, lock=True)
     if held is None:
         raise LedgerError("waters.no_survey", f"没有编号为 {survey} 的监测", "监测编号")
-    place = queries.station(station, held.occurred_on.year, lock=True)
-    if place is None:
-        raise _no_station(station, held.occurred_on.year)
+    place = _station(station, held.occurred_on.year)
     values = {
         "division_id": place.division_id,
         "occurred_on": held.occurred_on,
@@ -130,5 +126,8 @@ def take_back_sample(sample: str, *, reason: str, account: Account | None, sourc
     return reverse(taken, account=account, reason=reason, source=source)
 
 
-def _no_station(station: str, plan_year: int) -> LedgerError:
-    return LedgerError("waters.no_station", f"{plan_year} 年方案中没有编号为 {station} 的监测站", "站位编号")
+def _station(number: str, plan_year: int) -> Station:
+    standing = queries.station(number, plan_year, lock=True)
+    if standing is None:
+        raise LedgerError("waters.no_station", f"{plan_year} 年方案中没有编号为 {number} 的监测站", "站位编号")
+    return standing
