@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from yizhantong.foundation.text import Article, Claim, read_article
 from yizhantong.kernel.articles.catalogue import Catalogue
 from yizhantong.kernel.articles.context import COUNTED
-from yizhantong.kernel.articles.joint import Conflict, conflicts
+from yizhantong.kernel.articles.joint import Conflict, conflicts, conflicts_of_figures, merged
 from yizhantong.kernel.articles.link import Link, link_claims
+from yizhantong.kernel.articles.regions import Located
 from yizhantong.kernel.articles.times import Days
 from yizhantong.kernel.articles.verdicts import Finding, Verdict, compare
 
@@ -27,11 +28,12 @@ Values = dict[Asked, Fraction | int | None]
 
 @dataclass(frozen=True)
 class LedgerView:
-    """What a check needs of the ledgers on a day: the catalogue, the labels, and a way to ask for values."""
+    """What a check needs of the ledgers on a day: the catalogue, the labels, a way to ask for values, the regions."""
 
     known: Catalogue
     labels: dict[str, str]
     ask: Callable[[set[Asked]], Values]
+    regions: Mapping[str, Located] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,10 @@ def check_text(text: str, day: dt.date | None = None, ledger: LedgerView | None 
     wanted = {(link.code, link.division, link.days) for link in links.values() if link.certain}
     values = ledger.ask(wanted) if ledger and wanted else {}
     findings = tuple(_finding(claim, links.get(claim.index), values, ledger, day) for claim in article.claims)
-    return Checked(text, day, article, findings, tuple(conflicts(article)), ledger is not None)
+    contradictions = conflicts(article)
+    if ledger:
+        contradictions = merged([*contradictions, *conflicts_of_figures(article, links, ledger.known, ledger.regions)])
+    return Checked(text, day, article, findings, tuple(contradictions), ledger is not None)
 
 
 def _finding(

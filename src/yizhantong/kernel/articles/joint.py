@@ -1,20 +1,31 @@
-"""Can the numbers that an article states of one set of things all be true? The article's groups, put to the proof room.
+"""Can the numbers that an article states of one set of things all be true? Two readings, put to the proof room.
 
-Each root group with all below it is one population; a group's conditions are its region, its count and sums are
-statements with the bounds that rounding and qualifiers allow.
+1. By the wording: each set that the article counts, with all its parts, is one population; a part's conditions are its region.
+2. By the figures: numbers linked with certainty to figures of one ledger, for one place and time, have the figures' regions.
+
+Nothing is assumed that the article (or the figure) does not say: a part of another time or place, a rest (其余), a class whose
+words are not understood is only a part, of which nothing more is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from yizhantong.foundation.proof import feasible as proof
 from yizhantong.foundation.text import Article, Claim, Group
+from yizhantong.kernel.articles.catalogue import Catalogue
+from yizhantong.kernel.articles.link import Link
+from yizhantong.kernel.articles.regions import Located, facts_of
 
 LIMITS = proof.Limits(cells=512, seconds=2.0)
+CENT = Decimal(100)
 SHOWN = (("money", "亿元", Decimal(100_000_000)), ("area", "平方米", Decimal(1)), ("mass", "吨", Decimal(1000)))
+MAY_BE_NEGATIVE = re.compile(r"利润|净|增|减|差|盈|亏|变化|结余")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +37,70 @@ class Conflict:
 
 
 def conflicts(article: Article) -> list[Conflict]:
-    """Return the smallest contradicting sets of an article, each once."""
-    found: dict[frozenset[int], Conflict] = {}
+    """Return the smallest contradicting sets of an article by its wording, each once."""
+    found: list[Conflict] = []
     for root, members in _families(article.groups):
         statements = list(_statements(article, members))
-        if len(statements) < 2:
+        found += _contradictions(statements, _facts(article, root, members))
+    return merged(found)
+
+
+def conflicts_of_figures(
+    article: Article, links: Mapping[int, Link], known: Catalogue, regions: Mapping[str, Located]
+) -> list[Conflict]:
+    """Return the smallest contradicting sets among numbers that are linked with certainty."""
+    populations: dict[object, dict[tuple[object, ...], tuple[Claim, Located]]] = defaultdict(dict)
+    for claim in article.claims:
+        link = links.get(claim.index)
+        place = regions.get(link.code) if link else None
+        if link is None or place is None or not link.certain or link.loose or claim.repeated:
             continue
-        facts = _facts(article, root, members)
-        for verdict in proof.conflicts(statements, facts, LIMITS):
-            claims = tuple(sorted(int(key[1:]) for key in verdict.conflict))
-            found.setdefault(frozenset(claims), Conflict(claims, verdict.sentence))
-    return list(found.values())
+        days = link.days or known.by_code[link.code].period
+        same = (link.code, claim.lower, claim.upper)
+        populations[place.population, days, link.division].setdefault(same, (claim, place))
+    found: list[Conflict] = []
+    for stated in populations.values():
+        statements = [_of_figure(claim, place, known) for claim, place in stated.values()]
+        found += _contradictions(statements, facts_of(place for _, place in stated.values()))
+    return merged(found)
+
+
+def merged(found: Iterable[Conflict]) -> list[Conflict]:
+    """Return conflicts without those that contain another one; of equal ones the first."""
+    kept: list[Conflict] = []
+    for conflict in found:
+        claims = set(conflict.claims)
+        if not any(set(other.claims) <= claims for other in kept):
+            kept = [other for other in kept if not claims < set(other.claims)] + [conflict]
+    return kept
+
+
+def _contradictions(statements: list[proof.Statement], facts: proof.Facts) -> Iterator[Conflict]:
+    if len(statements) < 2:
+        return
+    for verdict in proof.conflicts(statements, facts, LIMITS):
+        claims = tuple(sorted(int(key[1:]) for key in verdict.conflict if key.startswith("c")))
+        if claims:
+            yield Conflict(claims, verdict.sentence)
+
+
+def _of_figure(claim: Claim, place: Located, known: Catalogue) -> proof.Statement:
+    """Return what a claim states of its figure's region, in stored units."""
+    scale = known.by_code[place.code].scale
+    lower, upper = (
+        None if bound is None else _decimal(Fraction(bound) / scale) for bound in (claim.lower, claim.upper)
+    )
+    return proof.Statement(
+        f"c{claim.index}", _told(claim), place.measure, place.region, lower=lower, upper=upper,
+        upper_closed=claim.qualifier != "below",
+    )  # fmt: skip
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+# --- by the wording -------------------------------------------------------------------------------------------------
 
 
 def _families(groups: tuple[Group, ...]) -> Iterator[tuple[Group, list[tuple[int, Group]]]]:
@@ -53,82 +117,130 @@ def _families(groups: tuple[Group, ...]) -> Iterator[tuple[Group, list[tuple[int
 
 def _statements(article: Article, members: list[tuple[int, Group]]) -> Iterator[proof.Statement]:
     regions: dict[int, proof.Region] = {}
-    implied = _said_of_all(article, members[0][1])
+    root = members[0][1]
+    said = _said_of_all(article, root)
     for index, group in members:
-        regions[index] = _region(index, group, members, regions, implied)
-        measured: list[tuple[int, proof.Measure]] = []
+        regions[index] = _region(article, index, group, members, regions, said)
         if group.count_claim is not None:
-            measured.append((group.count_claim, proof.COUNT))
-        measured += [(claim, proof.Measure("sum", name)) for name, claim in group.sum_claims]
-        for place, measure in measured:
+            yield _statement(article.claims[group.count_claim], proof.COUNT, regions[index])
+        for name, place in group.sum_claims:
             claim = article.claims[place]
-            yield proof.Statement(
-                f"c{place}", _told(claim), measure, regions[index], lower=claim.lower, upper=claim.upper,
-                upper_closed=claim.qualifier != "below",
-            )  # fmt: skip
+            if group.count_claim is None or _same_time_and_place(claim, article.claims[group.count_claim]):
+                yield _statement(claim, proof.Measure("sum", name), regions[index])
         if group.single:
-            yield proof.Statement(
-                f"s{index}", group.item, proof.COUNT, regions[index], lower=Decimal(1), upper=Decimal(1)
-            )
+            one = Decimal(1)
+            yield proof.Statement(f"s{index}", group.item, proof.COUNT, regions[index], lower=one, upper=one)
+
+
+def _statement(claim: Claim, measure: proof.Measure, region: proof.Region) -> proof.Statement:
+    """Return what a claim states; money in 分, which are whole."""
+    size = CENT if measure.kind == "sum" and claim.measure.dimension == "money" else Decimal(1)
+    lower, upper = (None if bound is None else bound * size for bound in (claim.lower, claim.upper))
+    return proof.Statement(
+        f"c{claim.index}", _told(claim), measure, region, lower=lower, upper=upper,
+        upper_closed=claim.qualifier != "below",
+    )  # fmt: skip
 
 
 def _region(
-    index: int, group: Group, members: list[tuple[int, Group]], regions: dict[int, proof.Region], implied: str
+    article: Article,
+    index: int,
+    group: Group,
+    members: list[tuple[int, Group]],
+    regions: dict[int, proof.Region],
+    said: str,
 ) -> proof.Region:
-    above = regions[group.parent] if group.parent is not None else ()
+    """Return the region of a group within its parent's; a part that is not wholly understood gets a property of its own."""
+    if group.parent is None:
+        return ()
+    above = regions[group.parent]
+    own: proof.Literal = proof.Tag(f"第{index + 1}类")
+    condition = group.condition
     if group.siblings_exclude:
-        return above + tuple(_denied(group, members))
-    if group.condition is None or group.parent is None:
-        return above
+        return (*above, own, *_not_the_last(index, group, members, regions))
+    if condition is None or _is_apart(article, group, members):
+        return (*above, own)
     literals: list[proof.Literal] = []
-    if group.condition.tag and group.condition.tag not in implied:
-        literals.append(proof.Tag(group.condition.tag))
-    if group.condition.numeric and group.condition.attribute:
-        literals.append(_interval(group))
-    return above + tuple(literals or [proof.Tag(f"第{index + 1}类")])
+    if condition.tag and condition.tag not in said:
+        literals.append(proof.Tag(condition.tag))
+    if condition.numeric and condition.attribute:
+        literals.append(_interval(group, article, members))
+    elif condition.numeric:
+        literals.append(own)
+    return (*above, *(literals or [own]))
+
+
+def _is_apart(article: Article, group: Group, members: list[tuple[int, Group]]) -> bool:
+    """Tell whether a part is counted for another time or place than its whole: then it is not all of its class."""
+    parent = next((other for index, other in members if index == group.parent), None)
+    if parent is None or parent.count_claim is None or group.count_claim is None:
+        return False
+    return not _same_time_and_place(article.claims[group.count_claim], article.claims[parent.count_claim])
+
+
+def _same_time_and_place(one: Claim, other: Claim) -> bool:
+    """Tell whether nothing says that two claims are of different days or places."""
+    if one.scope and other.scope and one.scope != other.scope:
+        return False
+    if one.period is None or other.period is None:
+        return one.period is None or one.sentence != other.sentence or one.period.kind in ("as_of", "recent")
+    return one.period.same_as(other.period)
+
+
+def _not_the_last(
+    index: int, group: Group, members: list[tuple[int, Group]], regions: dict[int, proof.Region]
+) -> Iterator[proof.Literal]:
+    """Yield that a rest (其余) has not the one property by which the class before it is told; more it does not say."""
+    before = [i for i, other in members if i < index and other.parent == group.parent and not other.single]
+    if not before or group.parent is None:
+        return
+    told = regions[before[-1]][len(regions[group.parent]) :]
+    if len(told) == 1 and isinstance(told[0], proof.Tag):
+        yield proof.Tag(told[0].name, holds=not told[0].holds)
 
 
 def _said_of_all(article: Article, root: Group) -> str:
-    """Return the words that the article says of every item of the root: 签约 of 项目签约 and of 签约额."""
+    """Return the words that the article says of every item of the root: 签约 of 90个项目签约 and of 签约额."""
     words = [root.item, *(name for name, _ in root.sum_claims)]
     if root.count_claim is not None:
         claim = article.claims[root.count_claim]
-        words += [claim.what, claim.clause]
+        behind = re.match(r"[\u4e00-\u9fff]{0,6}", article.sentences[claim.sentence].text[claim.at[1] :])
+        words += [claim.what, behind[0] if behind else ""]
     return " ".join(words)
 
 
-def _interval(group: Group) -> proof.Interval:
-    assert group.condition is not None
-    bound = group.condition.bound
-    if group.condition.op in (">", ">="):
-        return proof.Interval(group.condition.attribute, low=bound, low_closed=group.condition.op == ">=")
-    return proof.Interval(group.condition.attribute, high=bound, high_closed=group.condition.op == "<=")
+def _interval(group: Group, article: Article, members: list[tuple[int, Group]]) -> proof.Interval:
+    condition = group.condition
+    assert condition is not None
+    assert condition.bound is not None
+    bound = condition.bound * (CENT if _is_money(condition.attribute, article, members) else 1)
+    if condition.op in (">", ">="):
+        return proof.Interval(condition.attribute, low=bound, low_closed=condition.op == ">=")
+    return proof.Interval(condition.attribute, high=bound, high_closed=condition.op == "<=")
 
 
-def _denied(group: Group, members: list[tuple[int, Group]]) -> Iterator[proof.Literal]:
-    """Yield what the rest (其余) is not: the conditions of the classes named before it."""
-    for _, other in members:
-        if other.parent != group.parent or other is group or other.condition is None or other.siblings_exclude:
-            continue
-        if other.condition.numeric and other.condition.attribute and not other.condition.tag:
-            shape = _interval(other)
-            if shape.low is not None:
-                yield proof.Interval(shape.attribute, high=shape.low, high_closed=not shape.low_closed)
-            else:
-                yield proof.Interval(shape.attribute, low=shape.high, low_closed=not shape.high_closed)
-        elif other.condition.tag:
-            yield proof.Tag(other.condition.tag, holds=False)
+def _is_money(name: str, article: Article, members: Iterable[tuple[int, Group]]) -> bool:
+    """Tell whether an attribute is summed as money anywhere among the groups (a threshold takes its unit from the sum)."""
+    summed = [article.claims[place] for _, group in members for other, place in group.sum_claims if other == name]
+    return any(claim.measure.dimension == "money" for claim in summed)
 
 
 def _facts(article: Article, root: Group, members: Iterable[tuple[int, Group]]) -> proof.Facts:
     attributes: dict[str, proof.Attribute] = {}
     for _, group in members:
         for name, place in group.sum_claims:
-            dimension = article.claims[place].measure.dimension
-            unit, size = next(((u, s) for d, u, s in SHOWN if d == dimension), (article.claims[place].measure.base, 1))
-            attributes.setdefault(name, proof.Attribute(name, label=name, unit=unit, unit_size=Decimal(size)))
+            attributes.setdefault(name, _attribute(name, article.claims[place]))
     classifier = article.claims[root.count_claim].unit if root.count_claim is not None else "个"
     return proof.Facts(attributes=tuple(attributes.values()), classifier=classifier[-1:] or "个", noun=root.item)
+
+
+def _attribute(name: str, claim: Claim) -> proof.Attribute:
+    money = claim.measure.dimension == "money"
+    unit, size = next(((u, s) for d, u, s in SHOWN if d == claim.measure.dimension), (claim.measure.base, Decimal(1)))
+    return proof.Attribute(
+        name, nonnegative=MAY_BE_NEGATIVE.search(name) is None, integer=money, label=name, unit=unit,
+        unit_size=size * (CENT if money else 1),
+    )  # fmt: skip
 
 
 def _told(claim: Claim) -> str:

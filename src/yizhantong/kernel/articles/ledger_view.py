@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from yizhantong.kernel.articles.catalogue import Entry, Form, catalogue, tokens, unit_called
 from yizhantong.kernel.articles.check import Asked, LedgerView, Values
+from yizhantong.kernel.articles.regions import located
 from yizhantong.kernel.articles.times import Days
 from yizhantong.kernel.divisions import city, tree
 from yizhantong.kernel.figures import phrases
@@ -28,7 +29,8 @@ def view(day: dt.date) -> LedgerView:
         called[phrase.code].append(phrase)
     entries = [entry for code, own in called.items() if (entry := _entry(figure(code), own, day)) is not None]
     labels = {entry.code: str(figure(entry.code).label) for entry in entries}
-    return LedgerView(catalogue(entries, places()), labels, lambda wanted: _ask(wanted, day))
+    regions = {entry.code: place for entry in entries if (place := located(figure(entry.code))) is not None}
+    return LedgerView(catalogue(entries, places()), labels, lambda wanted: _ask(wanted, day), regions)
 
 
 def _ask(wanted: set[Asked], day: dt.date) -> Values:
