@@ -17,6 +17,11 @@ from yizhantong.kernel.ledger.models import FACT_COLUMNS
 from yizhantong.web.units import heading_of
 
 
+def day_input() -> forms.DateInput:
+    """Return the browser's own picker of days, which wants ISO 8601 whatever the language."""
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
 class FactForm(forms.Form):
     """What a person fills in to record one fact; amounts in the unit people write."""
 
@@ -25,7 +30,7 @@ class FactForm(forms.Form):
         self.declared = declared
         self.fields["division_id"] = forms.ChoiceField(label=_("区划"), choices=_divisions(account, declared))
         self.fields["occurred_on"] = forms.DateField(
-            label=declared.date_label or _("发生日期"), initial=clock.today, widget=forms.DateInput({"type": "date"})
+            label=declared.date_label or _("发生日期"), initial=clock.today, widget=day_input()
         )
         for item in declared.fields:
             if item.column not in FACT_COLUMNS:
@@ -61,7 +66,7 @@ class ReversalForm(forms.Form):
         super().__init__(*args)
         if declared.register:
             self.fields["occurred_on"] = forms.DateField(
-                label=_("退出日期(登记错误请留空)"), required=False, widget=forms.DateInput({"type": "date"})
+                label=_("退出日期(登记错误请留空)"), required=False, widget=day_input()
             )
 
 
@@ -90,9 +95,11 @@ def _form_field(declared: Ledger, item: Field) -> forms.Field:
     if kind == "boolean":
         return forms.BooleanField(**{**common, "required": False})
     if kind == "date":
-        return forms.DateField(widget=forms.DateInput({"type": "date"}), **common)
+        return forms.DateField(widget=day_input(), **common)
     if kind == "datetime":
-        return forms.DateTimeField(widget=forms.DateTimeInput({"type": "datetime-local"}), **common)
+        return forms.DateTimeField(
+            widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **common
+        )
     if kind in ("integer", "decimal"):
         whole = kind == "integer" and not item.unit
         return forms.IntegerField(**common) if whole else forms.DecimalField(**common)

@@ -74,6 +74,14 @@ def heading(column: Any) -> str:
 
 
 @register.filter
+def is_number(column: Any) -> bool:
+    """Tell whether a ledger's column holds numbers to be set right-aligned (not years or codes with labels)."""
+    name = column.field.column
+    kind = column.ledger.type_of(name)
+    return kind in ("integer", "decimal") and not column.masked and not column.ledger.choices_of(name)
+
+
+@register.filter
 def translated(text: str) -> str:
     """Return the translation of a text that data hold, such as the name of a role or a field."""
     return gettext(text) if text else ""

@@ -24,9 +24,9 @@ function trend(data) {
   const bars = { type: "bar", name: texts.within, data: data.trend.within, color: token("--line-2"), barMaxWidth: 28 };
   return {
     ...base(data),
-    legend: { top: 0, textStyle: { color: token("--ink-2") } },
+    legend: { top: 0, right: 0, textStyle: { color: token("--ink-2") } },
     xAxis: { type: "category", data: data.trend.months, ...axis() },
-    yAxis: { type: "value", name: data.axis, nameTextStyle: { color: token("--ink-3") }, ...axis() },
+    yAxis: { type: "value", name: data.axis, nameTextStyle: { color: token("--ink-3"), align: "left" }, ...axis() },
     series: data.additive ? [bars, line] : [{ ...line, name: texts.within, data: data.trend.within }],
   };
 }

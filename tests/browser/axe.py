@@ -1,0 +1,45 @@
+"""Accessibility as axe-core judges it: WCAG 2.2 AA and best practice, in every state that a test brings a page into."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (1280, 360)
+
+_RUN = """async (tags) => {
+  const found = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+  return found.violations.map((item) => `${item.id}: ${item.nodes.slice(0, 4).map((node) =>
+    `${node.target.join(" ")} (${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""})`).join(" | ")}`);
+}"""
+_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def set_dark(page: Page, on: bool) -> None:
+    """Switch the page to its dark or light colours."""
+    page.evaluate("(on) => { const root = document.documentElement; root.classList.toggle('dark', on);"
+                  " root.dataset.bsTheme = on ? 'dark' : 'light'; }", on)  # fmt: skip
+
+
+def violations(page: Page, where: str = "") -> list[str]:
+    """Return what axe-core finds on the page as it stands."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    return [f"{where} {item}" for item in page.evaluate(_RUN, TAGS)]
+
+
+def faults(page: Page, where: str = "") -> list[str]:
+    """Return the violations in light and dark, wide and narrow, and any page that is wider than its window."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if (over := page.evaluate(_WIDE)) > 0:
+            found.append(f"{where} {width}px: scrolls sideways by {over} px")
+        for dark in (False, True):
+            set_dark(page, dark)
+            found += violations(page, f"{where} {width}px {'dark' if dark else 'light'}")
+    set_dark(page, False)
+    return found

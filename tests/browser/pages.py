@@ -1,0 +1,50 @@
+"""The pages that looking tests visit: a name, an address, and who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One page as one account sees it (empty: nobody)."""
+
+    name: str
+    path: str
+    account: str = ""
+
+
+VISITS = (
+    Visit("front", "/"),
+    Visit("front-empty-day", "/?as_of=2019-01-01"),
+    Visit("catalogue", "/figures/"),
+    Visit("catalogue-nothing", "/figures/?q=zzzz"),
+    Visit("figure", "/figures/investment.signed_amount/"),
+    Visit("figure-map", "/figures/villages.waste/?level=county"),
+    Visit("figure-ratio", "/figures/investment.large_share/"),
+    Visit("figure-publisher", "/figures/investment.projects/", "tongji"),
+    Visit("zones", "/zones/"),
+    Visit("zone", "/zones/investment/"),
+    Visit("ledgers", "/ledgers/"),
+    Visit("ledger", "/ledgers/investment.signing/"),
+    Visit("ledger-staff", "/ledgers/villages.report/", "tongji"),
+    Visit("ledger-nothing", "/ledgers/investment.signing/?q=zzzz"),
+    Visit("fact", "/ledgers/investment.signing/1/", "tongji"),
+    Visit("record", "/ledgers/investment.signing/new/", "tongji"),
+    Visit("import", "/ledgers/investment.signing/import/", "tongji"),
+    Visit("check", "/check/"),
+    Visit("check-form", "/check/", "jizhe"),
+    Visit("briefs", "/briefs/"),
+    Visit("brief", "/briefs/investment/", "bianji"),
+    Visit("brief-edit", "/briefs/investment/edit/", "bianji"),
+    Visit("proofs", "/proofs/"),
+    Visit("proofs-ledger", "/proofs/investment.signing/", "tongji"),
+    Visit("help", "/help/"),
+    Visit("login", "/accounts/login/"),
+    Visit("me", "/accounts/me/", "taizhang"),
+    Visit("password", "/accounts/password/", "taizhang"),
+    Visit("api", "/api/v1/docs"),
+    Visit("refused", "/ledgers/investment.signing/new/", "jizhe"),
+    Visit("missing", "/no-such-page/"),
+    Visit("bad-day", "/?as_of=2099-01-01"),
+)
