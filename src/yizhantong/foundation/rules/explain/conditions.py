@@ -9,6 +9,7 @@ from typing import Any, Literal
 from .. import ast
 from ..names import BUILTIN_NAMES
 from ..trees import children
+from ..unparse import to_text
 
 PERSON_FUNCTION = "person"
 Operator = Literal["and", "or", "not", "if"]
@@ -29,13 +30,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One condition: ``node`` as written, ``test`` as evaluated (constants put in, judgements turned into facts).
+    """One condition: ``text`` as written, ``test`` as evaluated (constants put in, judgements turned into facts).
 
     ``guarded`` facts are compared with null by the condition itself, so that their absence is an answer.
     """
 
     index: int
-    node: ast.Node
+    text: str
     test: ast.Node
     facts: tuple[Fact, ...]
     guarded: frozenset[str]
@@ -46,7 +47,7 @@ class Group:
     """Conditions under one operator; ``if`` has exactly three."""
 
     operator: Operator
-    node: ast.Node
+    text: str
     children: tuple[Leaf | Group, ...]
 
 
@@ -62,19 +63,19 @@ class Taker:
         """The tree of conditions of ``node``."""
         if isinstance(node, ast.Logic):
             operator: Operator = "and" if node.op == "and" else "or"
-            return Group(operator, node, tuple(self.take(part) for part in chain(node)))
+            return Group(operator, to_text(node), tuple(self.take(part) for part in chain(node)))
         if isinstance(node, ast.If):
-            return Group("if", node, tuple(self.take(part) for part in (node.condition, node.yes, node.no)))
+            return Group("if", to_text(node), tuple(self.take(part) for part in (node.condition, node.yes, node.no)))
         negated = negation_of(node)
         if negated is not None:
-            return Group("not", node, (self.take(negated),))
+            return Group("not", to_text(node), (self.take(negated),))
         return self._leaf(node)
 
     def _leaf(self, node: ast.Node) -> Leaf:
         asked: set[str] = set(self.judgements)
         test = _resolved(node, self.constants, asked)
         facts = tuple(dict.fromkeys(facts_of(test, frozenset(asked))))
-        leaf = Leaf(len(self.leaves), node, test, facts, frozenset(_guarded(test)))
+        leaf = Leaf(len(self.leaves), to_text(node), test, facts, frozenset(_guarded(test)))
         self.leaves.append(leaf)
         return leaf
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from .. import ast
 from ..parser import parse
-from ..unparse import to_text
 from . import verdicts
 from .conditions import PERSON_FUNCTION, Fact, Group, Leaf, Taker
 from .evaluation import Evaluation, known
@@ -183,7 +182,7 @@ class _Expansion:
         for place, child in enumerate(node.children):
             own = decides and self._carries(node, code, place)
             children.append(self._condition(child, decides=own, wanted=wanted != (node.operator == "not")))
-        return Condition(to_text(node.node), verdicts.VERDICTS[code], decides, node.operator, tuple(children))
+        return Condition(node.text, verdicts.VERDICTS[code], decides, node.operator, tuple(children))
 
     def _carries(self, node: Group, code: int, place: int) -> bool:
         """Whether the child at ``place`` bears the verdict ``code`` of its group."""
@@ -207,7 +206,7 @@ class _Expansion:
         used = tuple({item.name: item for item in map(self._used, leaf.facts)}.values())
         if verdict is Verdict.NEEDS_PERSON and not any(item.judgement and item.value is None for item in used):
             alarm = evaluation.alarm(self.record)
-        return Condition(to_text(leaf.node), verdict, decides, values=used, near=near, alarm=alarm)
+        return Condition(leaf.text, verdict, decides, values=used, near=near, alarm=alarm)
 
     def _used(self, fact: Fact) -> Used:
         path, head = fact.path, self.record[fact.path[0]]
