@@ -3,13 +3,14 @@
 Terms: 专区 service zone (a counter of the one-stop platform), 项目管家 butler (the official assigned to an enterprise),
 走访 visit, 诉求 appeal, 受理 acceptance, 办结 closing, 解决 solved, 解释说明 explained, 无法解决 unable.
 
-The way of an appeal:
+The way of an appeal::
 
-1. An enterprise has at most one butler at a time (``assignment``, a register: entered, withdrawn when another takes over).
-2. The butler visits (``visit``); what he is told may become an appeal.
-3. An appeal is accepted (``appeal``) through one channel and gets one responsible agency: the first receiver stays accountable.
-4. It is closed once (``outcome``): solved, explained, or no help possible. Closed is not solved: figures count both.
-5. The enterprise may rate the outcome once, from 5 to 1 (``rating``); no rating stays no rating, never a good one.
+    assign_butler   an enterprise gets its butler, one at a time; ``relieve_butler`` when another takes over
+    record_visit    the butler visits; what he is told may become an appeal
+    accept_appeal   through one channel, with one responsible agency: the first receiver stays accountable
+    close_appeal    once: solved, explained, or no help possible; closed is not solved, and figures count both
+    rate_outcome    the enterprise may rate it once, from 5 to 1; no rating stays no rating, never a good one
+    take_back_…     what was entered by mistake, the last step first
 
 Facts never say who spoke for the enterprise; butlers appear by their pseudonymous codes (``M-000123``).
 The public sees appeals by kind, channel and agency, never whose they are or what exactly they ask.

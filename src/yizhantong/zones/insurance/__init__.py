@@ -7,14 +7,14 @@ ratio (paid over premium of the year so far; no earned premium, no reserves).
 
 The way of a claim::
 
-    cover      the year's covers and their limits
-    insure     a household for a year: one policy in force each
-    happen     a disaster with its name and days
-    claim      a household reports a loss within its year of insurance
-    assess     the loss is fixed, or refused with a reason
-    pay        at most what was assessed, and at most what is left of the sum insured
+    insure   a household for a year: one policy in force each, ``cancel_policy`` ends it
+    happen   a disaster with its name and the day on which it began
+    claim    a household reports a loss within its year of insurance
+    assess   the loss is fixed, or refused with a reason
+    pay      at most what was assessed, and at most what is left of the sum insured
 
-Households are known here by pseudonymous codes only; names, identity numbers and accounts stay with the insurer.
+The covers of a year and their limits (``insurance.cover``) are entered by import. Households are known here by
+pseudonymous codes only; names, identity numbers and accounts stay with the insurer.
 
 Norms: Insurance Law 保险法 art. 23 (assessment within 30 days, payment within 10 days of agreement, refusal told within 3); how the
 sum insured is divided over the covers is not published and stays 待核.

@@ -8,11 +8,12 @@ turns in travelling.
 
 The way of a project::
 
-    sign            one fact for each project: amounts, chapter, industry, kind of agreement, origin of the investor
-    advance         one fact for each stage reached, each with the proof that its gate asks for
-    recognise       one fact for each proof of money, with what was claimed and what was recognised (never more)
-    hold / contact  activities, and the enterprises met in each
-    roster          who travels and who stays, for each unit and week
+    sign          one fact for each project: amounts, chapter, industry, kind of agreement, origin of the investor
+    advance       one fact for each stage reached, each with the proof that its gate asks for
+    recognise     one fact for each proof of money, with what was claimed and what was recognised (never more)
+    hold, meet    activities, and the enterprises met in each
+    roster        who travels and who stays, for each unit and week
+    take_back_…   what was entered by mistake and nothing else rests on
 
 A project's life is several facts that share its number (项目编号). 到位资金 holds money of contracts of earlier years: divided by
 this year's 签约额 it is no rate of fulfilment, and the zone declares no such figure.

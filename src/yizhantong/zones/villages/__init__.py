@@ -6,9 +6,9 @@ villages, 人次 person-times, 台次 vehicle trips, 首次 first clean-up of a 
 
 The way of a report::
 
-    enrol      a village of the official list takes part: one fact of the register, withdrawn when it leaves
-    report     what was done in a village on a day: people, trips, waste, ponds, ditches, manure, heaps
-    inspect    a village is looked at by the five noes; it passes when all five hold
+    enrol     a village of the official list takes part: one fact of the register; ``leave`` withdraws it
+    report    what was done in a village on a day: people, trips, waste, ponds, ditches, manure, heaps
+    inspect   a village is looked at by the five noes; it passes when all five hold
 
 Taking part is a fact and not a property of the list of divisions: the official list has villages and communities that do not
 take part, and the city counts more villages than that list names. Masses are kept in kilograms, lengths in metres.

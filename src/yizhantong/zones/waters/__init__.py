@@ -6,10 +6,11 @@ result (one value of one parameter of one sample), 外海 open sea, 海参池塘
 
 The way of a number::
 
-    establish   a station enters the register of the year's plan
+    establish   a station enters the plan of a year; ``withdraw_station`` takes it out
     survey      a survey takes place, at sea or on shore
-    sample      a survey takes water at a station: one sample number
-    measure     a result for each parameter, judged by GB 11607 at once; a failed one is marked and left out of evaluation
+    take        a survey takes water at a station of that year's plan: one sample
+    measure     a result for each parameter, judged by GB 11607-89 at once; one that failed quality control is
+                marked and left out of evaluation, ``measure_again`` replaces it
 
 Which standard applies (never mixed into one verdict): open sea by GB 3097-1997 classes and GB 11607-89; ponds by GB 11607-89; wharfs by
 class IV, GB 11607-89 for reference. ``standards`` judges, ``formulas`` computes indices, ``rounding`` rounds for print.
