@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from yizhantong.foundation.text import TextTooLong
 from yizhantong.kernel.articles.check import Checked, check_text
-from yizhantong.kernel.articles.documents import DocumentError, read_document
+from yizhantong.kernel.articles.documents import MAX_BYTES, DocumentError, read_document
 from yizhantong.kernel.articles.report_html import as_html
 from yizhantong.kernel.articles.reports import as_json as plain
 from yizhantong.kernel.articles.reports import as_workbook
-
-if TYPE_CHECKING:
-    from yizhantong.kernel.articles.check import LedgerView
 
 OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
@@ -39,17 +37,11 @@ def check(
     """
     try:
         document = read_document(_bytes(file))
-        day = as_of.date() if as_of else None
-        ledger = None if no_ledger else _ledger(day)
-        if ledger is not None:
-            day, view = ledger
-            checked = check_text(document.text, day, view)
-        else:
-            checked = check_text(document.text, day)
+        checked = _checked(document.text, as_of.date() if as_of else None, no_ledger=no_ledger)
+        data = plain(checked)
+        _write(checked.text, data, file, html, xlsx)
     except (DocumentError, TextTooLong) as error:
         _misuse(str(error), error.code, as_json)
-    data = plain(checked)
-    _write(checked.text, data, file, html, xlsx)
     if as_json:
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     else:
@@ -58,19 +50,22 @@ def check(
 
 
 def _bytes(file: Path) -> bytes:
-    if str(file) == "-":
-        return sys.stdin.buffer.read()
+    """Return the content, never much more than the limit, so that huge input is refused at once."""
     try:
-        return file.read_bytes()
+        if str(file) == "-":
+            return sys.stdin.buffer.read(MAX_BYTES + 1)
+        with file.open("rb") as source:
+            return source.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
         raise DocumentError("not_found", f"找不到文件 {file},请检查路径") from error
     except OSError as error:
         raise DocumentError("unreadable", f"文件 {file} 无法读取:{error.strerror},请检查权限或是否为目录") from error
 
 
-def _ledger(day: dt.date | None) -> tuple[dt.date, LedgerView]:
-    import os
-
+def _checked(text: str, day: dt.date | None, *, no_ledger: bool) -> Checked:
+    """Check against the ledgers as of ``day`` (default today); whatever the database lacks is a :class:`DocumentError`."""
+    if no_ledger:
+        return check_text(text, day)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhantong.project.settings")
     import django
     from django.apps import apps
@@ -80,25 +75,28 @@ def _ledger(day: dt.date | None) -> tuple[dt.date, LedgerView]:
         django.setup()
     from yizhantong.kernel.articles.ledger_view import view
     from yizhantong.kernel.divisions import clock, tree
+    from yizhantong.kernel.figures.errors import FigureError
 
+    hint = "请先运行 yzt prepare,或加 --no-ledger 只核对稿件自身"
     try:
         if not tree.branches():
-            raise DocumentError(
-                "no_city", "数据库里还没有城市数据,请先运行 yzt prepare,或加 --no-ledger 只核对稿件自身"
-            )
+            raise DocumentError("no_city", f"数据库里还没有城市数据,{hint}")
         asked = day or clock.today()
-        return asked, view(asked)
+        return check_text(text, asked, view(asked))
+    except FigureError as error:
+        raise DocumentError("figures", str(error)) from error
     except DatabaseError as error:
-        raise DocumentError(
-            "no_city", "数据库还没有建立,请先运行 yzt prepare,或加 --no-ledger 只核对稿件自身"
-        ) from error
+        raise DocumentError("no_city", f"数据库还没有建立或不是当前版本,{hint}") from error
 
 
 def _write(text: str, data: dict[str, Any], file: Path, html: Path | None, xlsx: Path | None) -> None:
-    if html:
-        html.write_text(as_html(text, data, f"稿件核对:{file.name}"), encoding="utf-8")
-    if xlsx:
-        xlsx.write_bytes(as_workbook(data))
+    try:
+        if html:
+            html.write_text(as_html(text, data, f"稿件核对:{file.name}"), encoding="utf-8")
+        if xlsx:
+            xlsx.write_bytes(as_workbook(data))
+    except OSError as error:
+        raise DocumentError("unwritable", f"结果无法写入 {error.filename}:{error.strerror},请换一个位置") from error
 
 
 def _tell(checked: Checked) -> None:

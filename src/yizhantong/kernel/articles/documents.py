@@ -39,7 +39,7 @@ class Document:
 def read_document(content: bytes) -> Document:
     """Return the text of a draft; raise :class:`DocumentError` when it is empty, too large, or of no readable kind."""
     if len(content) > MAX_BYTES:
-        raise DocumentError("too_large", f"文件有 {len(content) // 1024 // 1024} MB,超过 20 MB 上限,请拆分后再核对")
+        raise DocumentError("too_large", "文件超过 20 MB 上限,请拆分后再核对")
     if content.startswith(b"%PDF-"):
         document = Document(_pdf(content), "pdf")
     elif content.startswith(b"PK\x03\x04"):

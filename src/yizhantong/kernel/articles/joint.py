@@ -60,9 +60,18 @@ def conflicts_of_figures(
         populations[place.population, days, link.division].setdefault(same, (claim, place))
     found: list[Conflict] = []
     for stated in populations.values():
+        if not _touch([place for _, place in stated.values()]):
+            continue
         statements = [_of_figure(claim, place, known) for claim, place in stated.values()]
         found += _contradictions(statements, facts_of(place for _, place in stated.values()))
     return merged(found)
+
+
+def _touch(places: list[Located]) -> bool:
+    """Tell whether the figures say anything of each other: two of one measure, or one that bounds an attribute."""
+    measures = [place.measure for place in places]
+    bounded = any(isinstance(literal, proof.Interval) for place in places for literal in place.region)
+    return len(places) > 1 and (bounded or len(set(measures)) < len(measures))
 
 
 def merged(found: Iterable[Conflict]) -> list[Conflict]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
@@ -16,6 +17,7 @@ from yizhantong.kernel.articles.check import Checked
 from yizhantong.kernel.articles.verdicts import Finding
 
 VERDICTS = {"agrees": "相符", "differs": "不符", "no figure": "没有对应数据", "cannot be decided": "无法断定"}
+LONGEST_CELL = 32_000
 HOLDS = {True: "成立", False: "不成立", None: "无法断定"}
 
 
@@ -147,5 +149,8 @@ def _sheet(book: Workbook, title: str, heads: tuple[str, ...], rows: list[tuple[
 
 
 def _safe(value: Any) -> Any:
-    """Keep spreadsheets from reading a text as a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
+    """Keep spreadsheets from reading a text as a formula, and from refusing control characters and endless texts."""
+    if not isinstance(value, str):
+        return value
+    value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t") else value
