@@ -6,11 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 
 _TITLES = {
-    "figures": "数据", "snapshots": "发布的数据", "ledgers": "台账", "facts": "记录", "files": "导入与导出", "checks": "核稿",
-    "verification": "验证", "divisions": "行政区划",
+    "figures": _("数据"), "snapshots": _("发布的数据"), "ledgers": _("台账"), "facts": _("记录"), "files": _("导入与导出"),
+    "checks": _("核稿"), "verification": _("验证"), "divisions": _("行政区划"),
 }  # fmt: skip
 
 

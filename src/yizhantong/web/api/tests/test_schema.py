@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
@@ -41,9 +42,15 @@ def statistician(loaded: Town) -> str:
 
 @pytest.fixture(autouse=True)
 def _undone(loaded: Town) -> Iterator[None]:
+    """Roll back what a test changes; as in Django's own test client, requests leave the connection open."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @schema.parametrize()
