@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -63,3 +65,12 @@ def test_codes_of_people_are_not_public() -> None:
     hidden = [item for declared in ledgers() for item in declared.fields if item.name in names]
     assert len(hidden) == 7
     assert not any(item.public for item in hidden)
+
+
+def test_the_figures_that_the_documentation_names_exist() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "figures.md").read_text(encoding="utf-8")
+    zones = "|".join(settings.ZONES)
+    named = set(re.findall(rf"`((?:{zones})\.[a-z_]+)`", text))
+    known = {declared.code for declared in ALL} | {declared.code for declared in ledgers()}
+    assert len(named) > 80
+    assert named <= known
