@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from .. import ast
+from ..chains import operands
 from ..names import BUILTIN_NAMES
 from ..trees import children
 from ..unparse import to_text
@@ -63,7 +64,7 @@ class Taker:
         """The tree of conditions of ``node``."""
         if isinstance(node, ast.Logic):
             operator: Operator = "and" if node.op == "and" else "or"
-            return Group(operator, to_text(node), tuple(self.take(part) for part in chain(node)))
+            return Group(operator, to_text(node), tuple(self.take(part) for part in operands(node)))
         if isinstance(node, ast.If):
             return Group("if", to_text(node), tuple(self.take(part) for part in (node.condition, node.yes, node.no)))
         negated = negation_of(node)
@@ -78,19 +79,6 @@ class Taker:
         leaf = Leaf(len(self.leaves), to_text(node), test, facts, frozenset(_guarded(test)))
         self.leaves.append(leaf)
         return leaf
-
-
-def chain(node: ast.Logic) -> list[ast.Node]:
-    """The operands of a chain of one operator, from left to right."""
-    found: list[ast.Node] = []
-    waiting: list[ast.Node] = [node]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, ast.Logic) and part.op == node.op:
-            waiting += (part.right, part.left)
-        else:
-            found.append(part)
-    return found
 
 
 def negation_of(node: ast.Node) -> ast.Node | None:

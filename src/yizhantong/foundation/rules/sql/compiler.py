@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlglot import exp
 
 from .. import ast
+from ..chains import operands
 from ..parser import parse
 from . import constants, functions, numbers, relations
 from .engines import ENGINES, Engine, Sql
 from .model import Column, Compiled, Constant, Kind, NotCompilable, Term
 from .relations import wrap
+
+MAX_SIZE = 10_000
+"""Most parts of an SQL expression, and most steps of a compilation: nested equalities repeat their operands."""
 
 MAX_EXPANSION = 200
 """Most items of a list literal that ``some`` and ``every`` are written out for."""
@@ -49,6 +54,7 @@ class Compiler:
         self.columns = columns
         self.fixed = fixed
         self.names: set[str] = set()
+        self.work = 0
         self.bound: dict[str, ast.Node] = {}
 
     def term(self, node: ast.Node) -> Term:
@@ -56,7 +62,11 @@ class Compiler:
         writer = _TERMS.get(type(node))
         if writer is None:
             raise NotCompilable("construct", node, "SQL 的条件中没有这种写法")
-        return writer(self, node)
+        self.work += 1
+        term = None if self.work > MAX_SIZE else writer(self, node)
+        if term is None or sum(1 for _ in islice(term.sql.walk(), MAX_SIZE + 1)) > MAX_SIZE:
+            raise NotCompilable("too_large", node, f"写成 SQL 后超过 {MAX_SIZE} 个部分")
+        return term
 
     def condition(self, node: ast.Node) -> Term:
         """A term that is true on the same rows as ``node``; elsewhere it may be null for false."""
@@ -286,19 +296,6 @@ class Compiler:
             return self.term(body)
         finally:
             self.bound = outer
-
-
-def operands(node: ast.Logic) -> list[ast.Node]:
-    """The operands of a chain of one and the same operator, from left to right."""
-    found: list[ast.Node] = []
-    waiting: list[ast.Node] = [node]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, ast.Logic) and part.op == node.op:
-            waiting += (part.right, part.left)
-        else:
-            found.append(part)
-    return found
 
 
 def _branch(term: Term) -> Sql:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import reduce
 
 from .. import ast
+from ..chains import operands
 from ..parser import parse
-from .compiler import Compiler, compile_sql, operands
+from .compiler import Compiler, compile_sql
 from .engines import ENGINES
 from .model import Column, Compiled, Constant, NotCompilable
 

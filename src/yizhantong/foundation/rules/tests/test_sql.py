@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from time import perf_counter
 
 import pytest
 import sqlglot
@@ -126,6 +127,29 @@ def test_refusals_name_the_part_and_the_reason(text: str, code: str, part: str) 
     assert refused.value.part == part
     assert refused.value.reason in str(refused.value)
     assert isinstance(refused.value, FeelError)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "abs(" * 80 + "金额" + ")" * 80 + " > 1",
+        "(" * 80 + "b in (c, true)" + ") in (c, b)" * 80,
+        "(" * 80 + "n" + " between n and m)" * 80,
+        "some x in [1, 2, 3, 4, 5, 6, 7, 8, 9] satisfies " * 8 + "n = 1",
+    ],
+)
+def test_rules_that_would_explode_are_refused_in_time(text: str) -> None:
+    start = perf_counter()
+    with pytest.raises(NotCompilable) as refused:
+        _sql(text)
+    assert refused.value.code == "rules.sql.too_large"
+    assert perf_counter() - start < 10
+
+
+def test_long_rules_compile() -> None:
+    assert _sql(" and ".join(f"n > {i}" for i in range(90))).count("AND") == 89
+    listed = ", ".join(str(i) for i in range(2500))
+    assert "2499" in _sql(f"n in [{listed}]")
 
 
 def test_split_keeps_every_conjunct_once() -> None:
