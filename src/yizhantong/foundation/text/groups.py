@@ -7,6 +7,7 @@ gives a group of 90 items with the sum 签约额, a child with the condition 签
 """
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -55,7 +56,29 @@ def find_groups(claims: list[Claim], passages: list[Passage], whole_of: dict[int
         if passage.paragraph != last_paragraph:
             book.chain, last_paragraph = [], passage.paragraph
         _read(passage, claims, book)
-    return _worth_keeping(book.groups)
+    return _worth_keeping(_unambiguous(book.groups))
+
+
+def _unambiguous(groups: list[Group]) -> list[Group]:
+    """Groups of one parent that would be one set (受理…审结4198件;受理…审结431件) are of things this room did not tell apart: all but the parent's
+    link is taken from them, so that nothing is concluded."""
+    seen: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for place, group in enumerate(groups):
+        if group.parent is not None and not group.single and not group.siblings_exclude:
+            seen[(group.parent, group.item, group.condition)].append(place)
+    unclear = {place for places in seen.values() if len(places) > 1 for place in places}
+    return [
+        Group(
+            g.item,
+            g.parent,
+            Condition(tag=f"{g.condition.tag if g.condition else ''}#{i}"),
+            g.count_claim,
+            g.sum_claims,
+        )
+        if i in unclear
+        else g
+        for i, g in enumerate(groups)
+    ]
 
 
 @dataclass(slots=True)
@@ -129,10 +152,18 @@ def _item_of(passage: Passage, count: Claim, claims: list[Claim]) -> tuple[str, 
     head = _HEADS.search(what)
     if head is None:
         return "", threshold or (Condition(tag=what) if what and len(what) <= 14 else None)
-    tag = what[: head.start()]
+    tag = _without_verb(what[: head.start()])
     if threshold is not None:
         return head[0], Condition(tag, threshold.attribute, threshold.op, threshold.bound)
     return head[0], Condition(tag=tag) if tag else None
+
+
+def _without_verb(tag: str) -> str:
+    """What the items are, without what was done to them (受理|民商事, 通过): a leading verb that further words follow is left out."""
+    tokens = tokens_of(tag)
+    if len(tokens) > 1 and tokens[0].tag == "v" and tokens[0].text not in words("class_verbs"):
+        return strip_fillers(tag[tokens[0].end :])
+    return tag
 
 
 def _threshold(passage: Passage, count: Claim, claims: list[Claim]) -> Condition | None:

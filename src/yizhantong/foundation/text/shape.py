@@ -53,7 +53,8 @@ def bounds(numeral: Numeral, unit: Unit, qualifier: str) -> Bounds:
         return numeral.low, numeral.high
     if qualifier in _BOUNDS:
         return _BOUNDS[qualifier](value, numeral.step)
-    if unit.is_count and numeral.scale == 1 and not numeral.decimals:
+    whole_units = unit.is_count or unit.dimension in ("day", "workday", "month")
+    if whole_units and numeral.scale == 1 and not numeral.decimals:
         return value, value
     if numeral.form == "ratio" and not numeral.unit:
         return value * Decimal("0.97"), value * Decimal("1.03")

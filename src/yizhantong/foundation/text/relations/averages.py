@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..claims import Claim
@@ -45,7 +45,7 @@ _BASES = {
     "公里": "米",
 }
 _MEAN = re.compile(
-    rf"(?:(?P<a>[户人亩村企校日])均|(?P<yield>亩产|单产)|平均(?:每|到)?一?(?P<b>{'|'.join(_BASES)}))(?P<what>[^，。；\d]{{0,10}})$"
+    rf"(?:(?P<a>[户人亩村企校日笔场处件])均|(?P<yield>亩产|单产)|平均(?:每|到)?一?(?P<b>{'|'.join(_BASES)}))(?P<what>[^，。；\d]{{0,10}})$"
 )
 _EACH = re.compile(rf"每一?(?P<b>{'|'.join(sorted(_BASES, key=len, reverse=True))})(?P<what>[^，。；\d]{{0,12}})$")
 
@@ -82,6 +82,9 @@ def averages(passages: list[Passage], whole_of: dict[int, Claim]) -> Iterator[Re
                 yield found
 
 
+_SAME_BASE = {"人": ("人", "人次"), "户": ("户", "家"), "场": ("场", "场次")}
+
+
 @dataclass(frozen=True, slots=True)
 class _Mean:
     """A mean (户均…) or a rate per piece (每座…): per `base`, of `what`, `whose` being the words in front (村民|人均收入)."""
@@ -110,8 +113,11 @@ def _multiply(passages: list[Passage], passage: Passage, each: _Mean, whole_of: 
                 return _told(each.claim, count, whole, each.mean)
     counts = [c for c in counts if whole_of.get(c.index) not in counts and passage.bracket(_place(passage, c)) < 0]
     wholes = [w for w in wholes if whole_of.get(w.index) not in wholes and passage.bracket(_place(passage, w)) < 0]
-    if len(counts) > 1 and each.what:
-        counts = [c for c in counts if c.what and each.what.startswith(c.what[-2:])]
+    named = [c for c in counts if c.what and each.what.startswith(c.what[-2:])]
+    if named and each.mean:
+        counts, each = named, replace(each, what="")
+    elif len(counts) > 1 and each.what:
+        counts = named
     if len(counts) != 1 or len(wholes) != 1 or not _meant(passage, each, counts[0], wholes[0]):
         return None
     return _told(each.claim, counts[0], wholes[0], each.mean)
@@ -125,7 +131,7 @@ def _counts(claim: Claim, base: str) -> bool:
     """Whether a claim says how many of the base there are; days also as lengths of time."""
     if base == "日":
         return claim.measure.dimension == "day" and claim.kind in ("duration", "period")
-    return claim.kind in ("count", "amount") and claim.measure.base in ((base, "人次") if base == "人" else (base,))
+    return claim.kind in ("count", "amount") and claim.measure.base in _SAME_BASE.get(base, (base,))
 
 
 def _meant(passage: Passage, each: _Mean, count: Claim, whole: Claim) -> bool:
@@ -144,6 +150,13 @@ def _meant(passage: Passage, each: _Mean, count: Claim, whole: Claim) -> bool:
         and not re.match("平?均|其中", each.whose)
     ):
         return False
+    if (
+        not each.mean
+        and whole.index > each.claim.index
+        and re.search(r"共|累计|合计|总", whole.clause)
+        and whole.index in passage.places
+    ):
+        return True
     return _same_thing(each.what, whole) or (each.mean and len(each.what) < 2 and whole.index in passage.places)
 
 
@@ -177,6 +190,8 @@ def _same_thing(what: str, whole: Claim) -> bool:
     if not core:
         return False
     if len(core) >= 2 and common_words(core, named) >= 2:
+        return True
+    if whole.what.endswith(("金额", "总额")):
         return True
     return any(any(w in core for w in group) and any(w in named for w in group) for group in _CLASSES)
 

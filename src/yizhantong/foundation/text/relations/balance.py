@@ -24,15 +24,38 @@ def balances(passages: list[Passage]) -> Iterator[Relation]:
 
 def _surplus(passage: Passage) -> Iterator[Relation]:
     """收入68亿元,支出61亿元,当期结余7亿元."""
-    numbers = [c for c in passage.plain() if c.kind == "amount"]
+    numbers = [c for c in passage.plain() if c.kind == "amount" and c.measure.dimension != "ratio"]
+    yield from _trade(passage, numbers)
     for income, spending, rest in zip(numbers, numbers[1:], numbers[2:], strict=False):
         words = [passage.before(c) for c in (income, spending, rest)]
+        if {c.measure.measure for c in (income, spending, rest)} != {rest.measure.measure}:
+            continue
         fits = _INCOME.search(words[0]) and _SPENDING.search(words[1]) and _SURPLUS.search(words[2])
         if not fits or _ROLLED.search(words[2]) or len({c.measure.measure for c in (income, spending, rest)}) > 1:
             continue
         holds = agrees(rest, low(income) - high(spending), high(income) - low(spending))
         told = f"{show(income)}-{show(spending)}={amount(income.value - spending.value, rest)},文中写{show(rest)},{verdict(holds)}。"
         yield Relation("balance", (income.index, spending.index, rest.index), holds, told, "surplus")
+
+
+def _trade(passage: Passage, numbers: list[Claim]) -> Iterator[Relation]:
+    """出口241亿元…;进口77亿元…;贸易顺差164亿元."""
+    for first, second, rest in zip(numbers, numbers[1:], numbers[2:], strict=False):
+        words = [passage.before(c) for c in (first, second, rest)]
+        sides = [re.search(r"(?<!进)出口|(?<!出)进口", w) for w in words[:2]]
+        sign = re.search(r"(顺差|逆差)[^，。；]{0,3}$", words[2])
+        if sign is None or not all(sides) or len({c.measure.measure for c in (first, second, rest)}) > 1:
+            continue
+        names = [s[0] for s in sides if s]
+        if set(names) != {"出口", "进口"}:
+            continue
+        out, into = (first, second) if names[0] == "出口" else (second, first)
+        more, less = (out, into) if sign[1] == "顺差" else (into, out)
+        holds = agrees(rest, low(more) - high(less), high(more) - low(less))
+        told = (
+            f"{show(more)}-{show(less)}={amount(more.value - less.value, rest)},文中写{show(rest)},{verdict(holds)}。"
+        )
+        yield Relation("balance", (first.index, second.index, rest.index), holds, told, "trade")
 
 
 def _pace(passage: Passage) -> Iterator[Relation]:

@@ -119,12 +119,9 @@ def agrees(claim: Claim, least: Decimal, most: Decimal) -> bool | None:
     (the writer cut off where he should have rounded)."""
     if least <= high(claim) and most >= low(claim):
         return True
-    slack = (
-        (high(claim) - low(claim)) * Decimal("0.49")
-        if claim.lower is not None and claim.upper is not None
-        else Decimal(0)
-    )
-    return None if least <= high(claim) + slack and most >= low(claim) - slack else False
+    width = high(claim) - low(claim) if claim.lower is not None and claim.upper is not None else Decimal(0)
+    above, below = width * Decimal("0.49"), width * Decimal("0.3")
+    return None if least <= high(claim) + above and most >= low(claim) - below else False
 
 
 def divide(numerator: Claim, denominator: Claim) -> tuple[Decimal, Decimal] | None:
@@ -158,6 +155,18 @@ def attributes_differ(a: Claim, b: Claim) -> bool:
         return False
     first, second = attribute_of(a), attribute_of(b)
     return bool(first and second and not set(first) <= set(b.what) and not set(second) <= set(a.what))
+
+
+def other_year(candidates: list[Claim], claim: Claim) -> bool:
+    """Whether the candidates are of another year than the claim (去年…上线率)."""
+    return any(_years_back(c) != _years_back(claim) for c in candidates)
+
+
+def _years_back(claim: Claim) -> str:
+    if claim.period is None:
+        return ""
+    found = re.search(r"去年|上年|前年|上一年|同期", claim.period.text)
+    return found[0][:1] if found else ""
 
 
 def common_words(a: str, b: str) -> int:

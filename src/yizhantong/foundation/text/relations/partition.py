@@ -21,8 +21,12 @@ _PARTITION = re.compile(r"分为|分成|组成|分别[为是有]|^按[^，。；
 _KIND_OF = re.compile(r"(?:类|型|领域|行业|道|险情|环节|方面)(?:案件|企业|项目|诉求|事项|用地)?$")
 _OPEN_LIST = re.compile(r"^[^，。；、]{0,4}等")
 _CROSS = re.compile(any_of("cross_cutting"))
+_DIFFERENCE = re.compile(r"顺差|逆差|差额|结余|净")
 SLIVER = Decimal("0.12")
 """Two classes that cover the whole up to this share are meant to cover it."""
+EXCESS = Decimal("0.35")
+"""A list of plain classes that exceeds its whole by no more than this has a wrong number; by more, its classes overlap.
+Events may serve several ends at once: a quarter of it."""
 ORDERS = 2000
 """A whole of so many units of its last digit is precise enough that a single-digit difference is no accident."""
 
@@ -74,6 +78,14 @@ def exhausting(parts: list[Claim], whole: Claim) -> bool:
     return False
 
 
+def _complete_core(parts: list[Claim], whole: Claim) -> list[Claim]:
+    """The leading parts that are all values of one attribute, when others follow them (出口, 进口, 顺差)."""
+    for size in (2, 3):
+        if len(parts) > size and _DIFFERENCE.search(parts[size].what) and exhausting(parts[:size], whole):
+            return parts[:size]
+    return []
+
+
 def _either_side(first: str, second: str) -> bool:
     """亿元以上项目 and 亿元以下项目: the two sides of one bound."""
     sides = [re.search(r"^(.{1,10}?)(?:\(含\))?以([上下])", t) for t in (first, second)]
@@ -88,6 +100,9 @@ def together(passage: Passage, whole: Claim, parts: list[Claim], unclear: bool, 
     """The relation of the sum of the parts to the whole. `unclear`: numbers between them may be parts too; `proven`: another list over the
     same classes does make its whole."""
     parts = [p for p in parts if p.measure.measure == parts[0].measure.measure]
+    core = _complete_core(parts, whole)
+    if len(core) > 1 and agrees(whole, sum(map(low, parts), Decimal(0)), sum(map(high, parts), Decimal(0))) is False:
+        parts = core
     if len(parts) < 2:
         return
     least, most = sum(map(low, parts), Decimal(0)), sum(map(high, parts), Decimal(0))
@@ -110,13 +125,16 @@ def _is_partition(passage: Passage, whole: Claim, parts: list[Claim], unclear: b
     rest = bool(_REST.search(passage.before(last)))
     if proven or (over and (rest or excluding(parts) or _PARTITION.search(_lead(passage, parts)))):
         return True
+    if exhausting(parts, whole) and not _OPEN_LIST.search(passage.after(last)):
+        return True
     if unclear or _OPEN_LIST.search(passage.after(last)):
         return False
     if rest or (_PARTITION.search(_lead(passage, parts)) and (excluding(parts) or _listed(passage, parts))):
         return True
-    if exhausting(parts, whole):
-        return True
-    return _listed(passage, parts) and not _crossing(parts) and (_sliver(whole, parts) or _one_digit(whole, parts))
+    if not _listed(passage, parts) or _crossing(parts):
+        return False
+    plainly = all(passage.between(a, b).startswith("、") for a, b in pairwise(parts))
+    return (over and plainly and _close(whole, parts)) or _sliver(whole, parts) or _one_digit(whole, parts)
 
 
 def _lead(passage: Passage, parts: list[Claim]) -> str:
@@ -129,6 +147,13 @@ def _listed(passage: Passage, parts: list[Claim]) -> bool:
     """Whether the parts stand in one list, 甲a个、乙b个, nothing but names between them."""
     between = [passage.between(a, b) for a, b in pairwise(parts)]
     return all(re.match(r"^[、，和及][^，。；、]{1,14}$", b) for b in between) and len({b[0] for b in between}) == 1
+
+
+def _close(whole: Claim, parts: list[Claim]) -> bool:
+    """Whether a list parted by 、 exceeds its whole by no more than a slip would."""
+    gap = sum((p.value for p in parts), Decimal(0)) - whole.value
+    room = EXCESS / 4 if whole.measure.base in ("场", "场次", "次", "期") else EXCESS
+    return gap <= room * whole.value and max(p.value for p in parts) < whole.value
 
 
 def _sliver(whole: Claim, parts: list[Claim]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from ..claims import Claim
 from ..tokens import tokens_of
@@ -31,6 +32,7 @@ class Parts:
         for passage in self.passages:
             for match in _OF_THEM.finditer(passage.text):
                 yield from self._at(passage, match)
+            yield from self._in_brackets(passage)
 
     def _at(self, passage: Passage, match: re.Match[str]) -> Iterator[Relation]:
         parts = _parts_behind(passage, match)
@@ -66,7 +68,21 @@ class Parts:
             elif len(every) in proven and _paired(passage, every):
                 yield from together(passage, whole, every, False, True)
             else:
-                yield from together(passage, whole, members, whole.index in unclear, False)
+                for segment in _segments(passage, members):
+                    yield from together(passage, whole, segment, whole.index in unclear, False)
+
+    def _in_brackets(self, passage: Passage) -> Iterator[Relation]:
+        """企业35家(甲类2家、乙类11家、丙类22家): a list of two or more in brackets behind a number is of that number."""
+        for match in re.finditer(r"（(?![^（）]*其中)[^（）]*、[^（）]*）", passage.text):
+            inside = [c for c in passage.claims if match.start() < passage.start(c) < match.end()]
+            before = [c for c in passage.claims if match.start() - 12 <= passage.end(c) <= match.start()]
+            if not before or len(inside) < 2 or any(not same_measure(c.measure, before[-1].measure) for c in inside):
+                continue
+            if any(c.kind != before[-1].kind for c in inside) or any(high(c) > high(before[-1]) for c in inside):
+                continue
+            for part in inside:
+                self.whole_of.setdefault(part.index, before[-1])
+            yield from together(passage, before[-1], inside, False, False)
 
     def _wholes_before(self, passage: Passage, at: int) -> list[Claim]:
         """Quantities before 其中: of its own sentence, or, when it begins one, of the sentence before (at most two back)."""
@@ -114,6 +130,10 @@ def _continued(passage: Passage, begin: int, semicolon: int, stop: int) -> int:
     """Where a list ends whose members stand between semicolons, each with its share (…,占70%;居民出资302万元,占20%;…)."""
     inside = [c for c in passage.claims if begin <= passage.start(c) < stop]
     heads = [c for c in inside if _SHARED_OUT.match(passage.text[passage.end(c) : passage.end(c) + 24])]
+    rest = re.match(r"；(?:其余|余下|剩余|另外)", passage.text[semicolon : semicolon + 4])
+    if rest:
+        following = passage.text.find("；", semicolon + 1)
+        return following if 0 <= following < stop else stop
     if not heads or passage.end(heads[0]) > semicolon:
         heads = _classes(passage, inside, semicolon)
     end = semicolon
@@ -197,6 +217,16 @@ def _part(part: Claim, whole: Claim) -> Relation:
     holds = low(part) <= high(whole)
     told = f"{show(part)}属于{show(whole)}," + ("部分不大于整体,成立。" if holds else "部分却大于整体,不可能。")
     return Relation("part", (whole.index, part.index), holds, told)
+
+
+def _segments(passage: Passage, members: list[Claim]) -> list[list[Claim]]:
+    """The members cut at semicolons, when every segment is a list of its own (物理类…、历史类…;应届生…,往届生…)."""
+    cut: list[list[Claim]] = [members[:1]]
+    for before, member in pairwise(members):
+        if "；" in passage.between(before, member):
+            cut.append([])
+        cut[-1].append(member)
+    return cut if len(cut) > 1 and all(len(c) > 1 for c in cut) else [members]
 
 
 def _makes(whole: Claim, parts: list[Claim]) -> bool:

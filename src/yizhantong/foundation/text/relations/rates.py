@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ..claims import Claim
 from ..vocabulary import any_of
-from .base import Passage, Relation, agrees, comparable, divide, high, low, percent, show, verdict
+from .base import Passage, Relation, agrees, comparable, divide, high, low, other_year, percent, show, verdict
 
 _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2,8})率(?:已|分别|为|达到?|高达|约|超过?|均|至|，|是|提高|提升|到|：|在|近)*$"
@@ -43,7 +43,8 @@ def _stem(name: str) -> str:
         ends.add(name[-4:-2] or name)
     if ends & {"结案", "审结", "审执"}:
         ends |= {"审结", "办结", "执结", "结案"}
-    return f"(?:{'|'.join(sorted(ends))})"
+    loose = [f"{e[0]}[^，。；、]{{0,2}}{e[1]}" for e in ends if len(e) == 2 and len(name) == 2]
+    return f"(?:{'|'.join(sorted([*ends, *loose]))})"
 
 
 def _rate(
@@ -59,7 +60,8 @@ def _rate(
         return None
     bottoms = [c for c in counts if c.index < top.index and _may_divide(passage, c, top)]
     fitting = [b for b in bottoms if (q := divide(top, b)) is not None and agrees(ratio, *q)]
-    bottom = fitting[-1] if fitting else _beside(passage, bottoms, top, counts)
+    roots = [b for b in bottoms if whole_of.get(b.index) not in bottoms]
+    bottom = fitting[-1] if fitting else _beside(passage, roots, top, counts)
     if bottom is None:
         bottom = _before(passages, passage, ratio, top, whole_of)
     quotient = divide(top, bottom) if bottom is not None else None
@@ -82,7 +84,7 @@ def _numerator(passage: Passage, counts: list[Claim], stem: str) -> Claim | None
 
 
 def _may_divide(passage: Passage, bottom: Claim, top: Claim) -> bool:
-    return not re.search("新", passage.before(bottom)) and comparable(bottom, top) and high(bottom) >= low(top)
+    return not re.search("新[收受立]", passage.before(bottom)) and comparable(bottom, top) and high(bottom) >= low(top)
 
 
 def _beside(passage: Passage, bottoms: list[Claim], top: Claim, counts: list[Claim]) -> Claim | None:
@@ -112,7 +114,11 @@ def _before(
         if quotient is not None and agrees(ratio, *quotient):
             return claim
     claims = [c for c in claims if c.measure.measure == top.measure.measure and whole_of.get(c.index) not in claims]
-    if len(claims) != 1 or re.search(r"新|又|再|其中", passage.before(top)):
+    if len(claims) != 1 or other_year(claims, top):
+        return None
+    if re.search(r"新|又|再|其中", passage.before(top)) or re.search(
+        r"去年|上年|同期", passage.text[: passage.start(top)]
+    ):
         return None
     quotient = divide(top, claims[0])
     return claims[0] if quotient is not None and quotient[0] > _LEAST else None

@@ -18,6 +18,7 @@ from .base import (
     divide,
     high,
     low,
+    other_year,
     percent,
     show,
     verdict,
@@ -182,11 +183,15 @@ def _possible(candidate: Claim, numerator: Claim, named: str) -> bool:
 
 def _named(candidates: list[Claim], named: str) -> tuple[list[Claim], list[Claim]]:
     """(the candidates that the words behind 占 can mean, those that they surely mean). 总量 and the like name nothing and leave all."""
-    core = _OF_WHOLE.sub("", re.sub(r"全市|全县|全区|的|数|量|额|项目数|约|近|超过?|总", "", named))
+    core = _OF_WHOLE.sub("", re.sub(r"全市|全县|全区|当年|本年|的|数|量|额|总?值|项目数|约|近|超过?|总", "", named))
     if len(core) < 2:
         return candidates, candidates
-    possible = [c for c in candidates if common_words(core, c.what + c.subject + c.clause[:30]) >= 2]
-    exact = [c for c in possible if _OF_WHOLE.sub("", c.what).endswith(core)]
+    possible = [
+        c
+        for c in candidates
+        if common_words(core, c.what + c.subject + c.clause[:30]) >= 2 or _covers(c.what + c.measure.base, core)
+    ]
+    exact = [c for c in possible if re.sub("[额值量数]$", "", _OF_WHOLE.sub("", c.what)) in (core, c.subject + core)]
     covering = [
         c
         for c in possible
@@ -211,17 +216,27 @@ def _sure(candidates: list[Claim], numerator: Claim, whole_of: dict[int, Claim],
         return whole
     if len(candidates) > 1:
         candidates = [c for c in candidates if whole_of.get(c.index) not in candidates]
+    if len(candidates) > 1:
+        candidates = [c for c in candidates if c.paragraph == numerator.paragraph]
+    if other_year(candidates[:1], numerator):
+        return None
     if len(candidates) == 1 and (_OF_WHOLE.search(named) or len(named) >= 2 or not named):
         only = candidates[0]
-        related = common_words(only.what, numerator.what) >= 2 or bool(attribute_of(only)) or only.measure.is_count
+        told = re.sub(r"的.*$|[占总额数]", "", named)
+        related = (
+            common_words(only.what, numerator.what) >= 2
+            or common_words(told, only.what) >= 2
+            or bool(attribute_of(only))
+            or only.measure.is_count
+        )
         return only if related else None
     return None
 
 
 def _earlier(passages: list[Passage], passage: Passage, numerator: Claim) -> list[Claim]:
     found: list[Claim] = []
-    for other in passages[max(0, passage.number - 4) : passage.number + 1]:
-        if passage.paragraph - other.paragraph > 1 or other.kind == "heading":
+    for other in passages[max(0, passage.number - 6) : passage.number + 1]:
+        if passage.paragraph - other.paragraph > 2 or other.kind == "heading":
             continue
         found += [c for c in other.claims if c.index < numerator.index and c.kind in (numerator.kind, "target")]
     return found
