@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from yizhantong.kernel.articles.catalogue import Entry, Form, catalogue, tokens, unit_called
 from yizhantong.kernel.articles.check import Asked, LedgerView, Values
-from yizhantong.kernel.articles.regions import located
+from yizhantong.kernel.articles.conditions import located
 from yizhantong.kernel.articles.times import Days
 from yizhantong.kernel.divisions import city, tree
 from yizhantong.kernel.figures import phrases

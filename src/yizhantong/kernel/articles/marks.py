@@ -84,7 +84,8 @@ def tones_of(data: Mapping[str, Any]) -> dict[int, str]:
 
 def _spans(data: Mapping[str, Any]) -> Iterator[_Span]:
     for claim in data["claims"]:
-        yield _Span(claim["start"], claim["end"], "claims", claim["index"])
+        if claim["end"] > claim["start"]:
+            yield _Span(claim["start"], claim["end"], "claims", claim["index"])
     for kind in ("repeats", "breaks"):
         for index, item in enumerate(data[kind]):
             if item["end"] > item["start"]:
