@@ -1,4 +1,4 @@
-"""What stands in the ledgers of the policies, for this zone's actions; see :mod:`yizhantong.kernel.ledger.standing`."""
+"""What stands in the ledgers of the policies (see :mod:`yizhantong.kernel.ledger.standing`)."""
 
 from __future__ import annotations
 
