@@ -42,4 +42,5 @@ def faults(page: Page, where: str = "") -> list[str]:
             set_dark(page, dark)
             found += violations(page, f"{where} {width}px {'dark' if dark else 'light'}")
     set_dark(page, False)
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     return found

@@ -154,6 +154,7 @@ def _context(found: Check) -> dict[str, Any]:
         "counts": data["counts"],
         "lines": paragraphs(found.text, data),
         "differing": [claim for claim in data["claims"] if claim["verdict"] == "differs"],
+        "conflicts": [(item, [data["claims"][index] for index in item["claims"]]) for item in data["conflicts"]],
         "failing": [relation for relation in data["relations"] if relation["holds"] is False],
         "rows": [(claim, tones[claim["index"]]) for claim in data["claims"]],
     }
