@@ -12,6 +12,9 @@ from yizhantong.kernel.articles.catalogue import Entry
 Days = tuple[dt.date | None, dt.date]
 
 SPANS = ("half", "quarter", "months", "month")
+UNTOLD = re.compile(
+    r"前[\d一二三四五六七八九十两]+个月|[本当上]月(?!\d)|[本上]周|当天|当日|昨日|今日|昨天|今天|假期|期间|黄金周|[春夏秋冬]季|汛期"
+)
 HEARD = re.compile(r"获悉|了解|介绍|表示|报道|消息|透露|通报|发布|说")
 AS_ADVERB = re.compile(
     r"[，：]|全|我市|我县|我区|各|共|累计|已|开展|组织|完成|实现|签约|新|在|[\u4e00-\u9fff]{2,4}[市县区]"
@@ -40,9 +43,11 @@ UNSURE = Fit(rank=-0.4, certain=False)
 def fit(article: Article, claim: Claim, entry: Entry) -> Fit:
     """Return how the claim's period suits the figure."""
     period = claim.period
+    sentence = article.sentences[claim.sentence].text
+    if UNTOLD.search(sentence, 0, claim.at[0]):
+        return UNSURE
     if period is None:
         return Fit(loose=not entry.to_date)
-    sentence = article.sentences[claim.sentence].text
     place = sentence.rfind(period.text, 0, claim.at[0] + 1)
     if _means_last_year(sentence, place, period):
         year = entry.period[1].year if entry.to_date else entry.period[1].year + 1
