@@ -64,8 +64,8 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["POST"])
 def recompute(request: HttpRequest, code: str) -> HttpResponse:
     """Verify one ledger now: recompute everything and name the first fact that fails."""
-    policy.check(request.user, "ledger.view", zone=code.partition(".")[0])
     declared = _declared(code)
+    policy.check(request.user, declared.view, zone=declared.zone)
     report = verify(declared)
     segments = Segment.objects.filter(ledger=code).order_by("-number")
     context = {"ledger": declared, "segments": segments, "report": report.ledgers[0], "failure": report.first_failure}
@@ -76,12 +76,14 @@ def recompute(request: HttpRequest, code: str) -> HttpResponse:
 def inclusion(request: HttpRequest, code: str, fact: int) -> HttpResponse:
     """Hand out the proof that a fact is sealed; it holds the whole record, so it is for those who may see that."""
     declared = _declared(code)
-    policy.check(request.user, "ledger.view", zone=declared.zone)
+    policy.check(request.user, declared.view, zone=declared.zone)
+    if any(item.personal for item in declared.all_fields):
+        policy.check(request.user, "personal.reveal", zone=declared.zone)
     try:
         proof = proofs.inclusion_proof(declared, fact)
     except LedgerError as error:
         return render(request, "web/errors/problem.html", {"problem": error}, status=404)
-    policy.check(request.user, "ledger.view", str(proof["record"]["division_id"]), declared.zone)
+    policy.check(request.user, declared.view, str(proof["record"]["division_id"]), declared.zone)
     response = JsonResponse(proof, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = f'attachment; filename="proof-{code}-{fact}.json"'
     return response

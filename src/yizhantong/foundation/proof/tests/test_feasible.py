@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -64,9 +63,7 @@ PAGE = [
 
 
 def test_the_pages_four_figures_contradict_and_the_sentence_says_why() -> None:
-    started = time.perf_counter()
     verdict = feasible.check(PAGE, PROJECTS)
-    assert time.perf_counter() - started < 0.5
     assert verdict.feasible is False
     assert set(verdict.conflict) == {"全部个数", "全部金额", "亿元以上个数", "亿元以上金额"}
     for words in ("其余28个项目", "34.79亿元", "1.2425亿元", "不到1亿元", "28亿元"):
@@ -221,9 +218,7 @@ def test_beyond_the_limit_of_cells_small_conflicts_are_still_found_else_it_says_
 def test_hundreds_of_cells_are_decided_by_highs_and_confirmed() -> None:
     many = [count("w", 100)] + [count(f"t{i}", 40 + i, (Tag(f"标签{i}"),)) for i in range(8)]
     amounts = [amount("s", "300.00"), amount("u", "120.00", (Tag("标签0"),)), count("g", 30, BIG)]
-    started = time.perf_counter()
     verdict = feasible.check([*many, *amounts], PROJECTS)
-    assert time.perf_counter() - started < 5
     assert verdict.feasible is True
     assert sum(cell.count for cell in verdict.witness) == 100
     both = (Tag("标签0"), Tag("标签1"), Tag("标签2"))

@@ -2,7 +2,6 @@
 
 import csv
 import os
-import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -111,10 +110,3 @@ def test_repeats_and_breaks(text: str, article: Article) -> None:
     assert [text[r.first_start : r.end] for r in article.repeats if r.kind == "word"] == ["监测监测"]
     cuts = {(text[b.start - 2 : b.start], text[b.end : b.end + 2], b.doubled) for b in article.breaks}
     assert {("备的", "利用", ""), ("渔业", "水域", ""), ("干部", "部变", "部"), ("务、", "银企", "")} <= cuts
-
-
-def test_fast(text: str) -> None:
-    read_article(text)
-    begin = time.perf_counter()
-    read_article(text)
-    assert time.perf_counter() - begin < 0.3
