@@ -6,48 +6,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..claims import Claim
+from ..units import units
 from .base import INFINITE, Passage, Relation, agrees, amount, common_words, divide, high, low, show, verdict
 
-_BASES = {
-    "户": "户",
-    "人": "人",
-    "亩": "平方米",
-    "村": "村",
-    "家": "家",
-    "企": "家",
-    "校": "所",
-    "个": "个",
-    "件": "件",
-    "项": "项",
-    "场": "场",
-    "名": "人",
-    "笔": "笔",
-    "台": "台",
-    "次": "次",
-    "辆": "辆",
-    "套": "套",
-    "公顷": "平方米",
-    "吨": "千克",
-    "头": "头",
-    "只": "只",
-    "株": "株",
-    "期": "期",
-    "天": "日",
-    "位": "人",
-    "座": "座",
-    "日": "日",
-    "月": "月",
-    "栋": "栋",
-    "间": "间",
-    "所": "所",
-    "处": "处",
-    "条": "条",
-    "公里": "米",
-}
+_BASES = {symbol: unit.base for symbol, unit in units().items() if unit.is_count and "(" not in symbol and "（" not in symbol} | {
+    "企": "家", "校": "所", "亩": "平方米", "公顷": "平方米", "公里": "米", "吨": "千克", "天": "日", "日": "日",
+}  # fmt: skip
+_ANY = "|".join(sorted(_BASES, key=len, reverse=True))
 _MEAN = re.compile(
-    rf"(?:(?P<a>[户人亩村企校日笔场处件])均|(?P<yield>亩产|单产)|平均(?:每|到)?一?(?P<b>{'|'.join(_BASES)}))(?P<what>[^，。；\d]{{0,10}})$"
+    rf"(?:(?P<a>[户人亩村企校日笔场处件])均|(?P<yield>亩产|单产)|平均(?:每|到)?一?(?P<b>{_ANY}))(?P<what>[^，。；\d]{{0,10}})$"
 )
-_EACH = re.compile(rf"每一?(?P<b>{'|'.join(sorted(_BASES, key=len, reverse=True))})(?P<what>[^，。；\d]{{0,12}})$")
+_EACH = re.compile(rf"每一?(?P<b>{_ANY})(?P<what>[^，。；\d]{{0,12}})$")
 
 
 _CLASSES = tuple(

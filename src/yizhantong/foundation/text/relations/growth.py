@@ -16,6 +16,7 @@ _TO = re.compile(
 )
 _FROM = re.compile(r"(?:由|从|自)[^，。；]{0,22}$")
 _DELTA = re.compile(rf"(?:比|较|同比)[^，。；]{{0,12}}?(?:(?P<up>净?{_UP})|(?P<down>{_DOWN}))(?:了|达|约)?$")
+_NET = re.compile(r"^，(?:(?P<up>净增加?|增加)|(?P<down>净减少?|减少))了?$")
 _CHANGE = re.compile(rf"(?:(?P<down>{_DOWN})|(?P<up>{_UP}))(?:了|率|幅|达|为|约|近|超)*$")
 _MOVED = re.compile(r"[增减多少升降涨跌](?:[产收加支效税少了长]|$)")
 _DOUBLED = re.compile(r"翻了?(?:近|约|超过?)?$")
@@ -30,6 +31,7 @@ def growth(passages: list[Passage]) -> Iterator[Relation]:
             yield from _from_to(passage, numbers, place)
             yield from _with_delta(passage, numbers, place)
             yield from _with_base(passage, numbers, place)
+            yield from _lists(passage, numbers, place)
 
 
 def _from_to(passage: Passage, numbers: list[Claim], place: int) -> Iterator[Relation]:
@@ -84,7 +86,7 @@ def _with_delta(passage: Passage, numbers: list[Claim], place: int) -> Iterator[
         or now.measure.dimension == "ratio"
     ):
         return
-    words = _DELTA.search(passage.between(now, delta))
+    words = _DELTA.search(passage.between(now, delta)) or _NET.search(passage.between(now, delta))
     again = _CHANGE.search(passage.between(delta, change))
     if (
         words is None
@@ -102,6 +104,30 @@ def _with_delta(passage: Passage, numbers: list[Claim], place: int) -> Iterator[
     sign = "-" if rising else "+"
     told = f"{show(now)},基数为{now.phrase}{sign}{delta.phrase}"
     yield from _changed(passage, now, base, change, rising, (now.index, delta.index), told, (low(delta), high(delta)))
+
+
+def _lists(passage: Passage, numbers: list[Claim], place: int) -> Iterator[Relation]:
+    """事故23起、死亡14人,比去年同期减少6起、4人,分别下降20.7%和22.2%: two numbers, two differences, and one or two percentages."""
+    row = numbers[place : place + 6]
+    if len(row) < 5 or row[0].measure.measure == row[1].measure.measure:
+        return
+    now, delta, changes = row[:2], row[2:4], row[4:6]
+    words = _DELTA.search(passage.between(now[1], delta[0]))
+    again = _CHANGE.search(passage.between(delta[1], changes[0]))
+    if words is None or again is None or _REAL.search(passage.text):
+        return
+    if any(n.measure.measure != d.measure.measure for n, d in zip(now, delta, strict=True)):
+        return
+    rising = words["up"] is not None
+    both = "分别" in passage.between(delta[1], changes[0]) and len(changes) == 2
+    pairs = zip(now, delta, changes, strict=True) if both else [(now[1], delta[1], changes[0])]
+    if (again["up"] is not None) != rising or passage.between(delta[0], delta[1]) not in ("、", "和"):
+        return
+    for n, d, change in pairs:
+        sign = -1 if rising else 1
+        base = (low(n) + sign * (high(d) if rising else low(d)), high(n) + sign * (low(d) if rising else high(d)))
+        told = f"{show(n)},基数为{n.phrase}{'-' if rising else '+'}{d.phrase}"
+        yield from _changed(passage, n, base, change, rising, (n.index, d.index), told, (low(d), high(d)))
 
 
 def _with_base(passage: Passage, numbers: list[Claim], place: int) -> Iterator[Relation]:

@@ -73,9 +73,20 @@ def exhausting(parts: list[Claim], whole: Claim) -> bool:
         wanted = [w[1:] for w in family if w.startswith("?")]
         if wanted and not any(w in context for w in wanted):
             continue
-        if all(sum(v in t for t in texts) == 1 for v in values) and all(any(v in t for v in values) for t in texts):
+        shapes = [re.compile(rf"(?<![非不未]){re.escape(v)}") for v in values]
+        named = [[bool(s.search(t)) for t in texts] for s in shapes]
+        if all(sum(row) == 1 for row in named) and all(any(column) for column in zip(*named, strict=True)):
             return True
     return False
+
+
+def _scattered(passage: Passage, parts: list[Claim]) -> bool:
+    """Whether other numbers of the same measure stand between the parts, which may be parts too."""
+    inner = range(passage.start(parts[0]), passage.start(parts[-1]))
+    return any(
+        c.measure.measure == parts[0].measure.measure and passage.start(c) in inner and c not in parts
+        for c in passage.claims
+    )
 
 
 def _complete_core(parts: list[Claim], whole: Claim) -> list[Claim]:
@@ -125,7 +136,7 @@ def _is_partition(passage: Passage, whole: Claim, parts: list[Claim], unclear: b
     rest = bool(_REST.search(passage.before(last)))
     if proven or (over and (rest or excluding(parts) or _PARTITION.search(_lead(passage, parts)))):
         return True
-    if exhausting(parts, whole) and not _OPEN_LIST.search(passage.after(last)):
+    if exhausting(parts, whole) and not _scattered(passage, parts) and not _OPEN_LIST.search(passage.after(last)):
         return True
     if unclear or _OPEN_LIST.search(passage.after(last)):
         return False
@@ -134,7 +145,8 @@ def _is_partition(passage: Passage, whole: Claim, parts: list[Claim], unclear: b
     if not _listed(passage, parts) or _crossing(parts):
         return False
     plainly = all(passage.between(a, b).startswith("、") for a, b in pairwise(parts))
-    return (over and plainly and _close(whole, parts)) or _sliver(whole, parts) or _one_digit(whole, parts)
+    room = EXCESS if plainly else EXCESS / 7
+    return (over and _close(whole, parts, room)) or _sliver(whole, parts) or _one_digit(whole, parts)
 
 
 def _lead(passage: Passage, parts: list[Claim]) -> str:
@@ -146,13 +158,13 @@ def _lead(passage: Passage, parts: list[Claim]) -> str:
 def _listed(passage: Passage, parts: list[Claim]) -> bool:
     """Whether the parts stand in one list, 甲a个、乙b个, nothing but names between them."""
     between = [passage.between(a, b) for a, b in pairwise(parts)]
-    return all(re.match(r"^[、，和及][^，。；、]{1,14}$", b) for b in between) and len({b[0] for b in between}) == 1
+    return all(re.match(r"^[、，和及][^，。；、]{1,14}$", b) for b in between) and len({b[0] for b in between}) <= 2
 
 
-def _close(whole: Claim, parts: list[Claim]) -> bool:
+def _close(whole: Claim, parts: list[Claim], room: Decimal) -> bool:
     """Whether a list parted by 、 exceeds its whole by no more than a slip would."""
     gap = sum((p.value for p in parts), Decimal(0)) - whole.value
-    room = EXCESS / 4 if whole.measure.base in ("场", "场次", "次", "期") else EXCESS
+    room = min(room, EXCESS / 4) if whole.measure.base in ("场", "场次", "次", "期") else room
     return gap <= room * whole.value and max(p.value for p in parts) < whole.value
 
 
@@ -169,9 +181,22 @@ def _one_digit(whole: Claim, parts: list[Claim]) -> bool:
         return False
     step = max(high(c) - low(c) for c in (whole, *parts)) or Decimal(1)
     gap = abs(whole.value - sum((p.value for p in parts), Decimal(0)))
-    if whole.value / step < ORDERS or gap > SLIVER * whole.value or gap < step:
+    if gap > SLIVER * whole.value or gap < step:
         return False
-    return len(str(int(gap / step)).rstrip("0")) == 1
+    if whole.value / step < ORDERS:
+        return whole.value / step >= ORDERS / 5 and _swapped(whole, parts, gap, step)
+    return _swapped(whole, parts, gap, step) or len(str(int(gap / step)).rstrip("0")) == 1
+
+
+def _swapped(whole: Claim, parts: list[Claim], gap: Decimal, step: Decimal) -> bool:
+    """Whether the sum is right when the digits of one number of three or more change places (1951, 1591)."""
+    over = sum((p.value for p in parts), Decimal(0)) > whole.value
+    for claim in (whole, *parts):
+        meant = claim.value + gap if (claim is whole) == over else claim.value - gap
+        digits = [str(int(v / step)) for v in (claim.value, meant)]
+        if len(digits[0]) >= 3 and sorted(digits[0]) == sorted(digits[1]):
+            return True
+    return False
 
 
 def confirmed(whole: Claim, parts: list[Claim]) -> Relation:
