@@ -103,7 +103,7 @@ class Catalogue:
     @cached_property
     def locator(self) -> Locator:
         """Return what finds the places known in sentences."""
-        return Locator(self.places)
+        return Locator(self.places, frozenset(self.weights))
 
     @cached_property
     def rivals(self) -> dict[str, frozenset[str]]:

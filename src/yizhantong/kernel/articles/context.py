@@ -36,6 +36,8 @@ class Context:
     own: frozenset[str]
     bound: frozenset[str]
     narrowing: frozenset[str]
+    behind: frozenset[str]
+    """Words behind the number, that may say which of its things are counted: 31项政策|实现在线申报."""
     passing: frozenset[str]
     """Words of the subject alone, which may only say in passing what the figure's zone is about."""
     among: frozenset[str]
@@ -63,7 +65,7 @@ def _context(
     own = frozenset(tokens(locator.without_places(own_words(article, claim))))
     near = dict.fromkeys(own, 1.0)
     _add(near, claim.subject, 0.95)
-    _add(near, claim.clause, 0.9)
+    _add(near, _clause(article, claim, beside), 0.9)
     if counted is not None:
         _add(near, article.claims[counted].what, 0.95)
     else:
@@ -77,15 +79,35 @@ def _context(
     before = article.sentences[claim.sentence].text[: claim.at[0]]
     field = frozenset(word for found in TOPIC.finditer(before) for word in tokens(found[1]))
     among = frozenset(word for found in AMONG.finditer(before) for word in tokens(found[1]))
+    behind = frozenset(tokens(_behind(article.sentences[claim.sentence].text, claim, beside)))
     narrowing = frozenset(word for word in own | subject if len(word) > 1 or word in NEGATIONS)
     return Context(
         near,
         own or frozenset(tokens(claim.clause)),
         subject | field,
         narrowing,
+        behind,
         subject - field - own,
         among - POINTING,
     )
+
+
+def _clause(article: Article, claim: Claim, beside: Sequence[Claim]) -> str:
+    """Return the words of a claim's clause that no other number claims: 申报类政策34项|、免申即享政策9项."""
+    text = article.sentences[claim.sentence].text
+    start = max([text.rfind(sign, 0, claim.at[0]) + 1 for sign in "，。；：！？"])
+    start = max([start, *(other.at[1] for other in beside if other.at[1] <= claim.at[0] and other.kind in COUNTED)])
+    return text[start : claim.at[1]] + _behind(text, claim, beside)
+
+
+def _behind(text: str, claim: Claim, beside: Sequence[Claim]) -> str:
+    """Return the words behind a number up to the next sign; 、 is one where the next number follows before another sign."""
+    end = next(
+        (found.start() for found in re.finditer("[，。；：！？]", text) if found.start() >= claim.at[1]), len(text)
+    )
+    shared = any(claim.at[1] <= other.at[0] < end and other.kind in COUNTED for other in beside)
+    words = text[claim.at[1] : end]
+    return words.split("、")[0] if shared else words
 
 
 def own_words(article: Article, claim: Claim) -> str:

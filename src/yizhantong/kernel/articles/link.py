@@ -179,7 +179,7 @@ def _explains(context: Context, entry: Entry, known: Catalogue, *, strict: bool)
     rivals = known.rivals[entry.code]
     neighbours = known.zone_words[entry.zone]
     told, strange = 0.0, 0.0
-    if context.among - entry.vocabulary:
+    if context.among - entry.vocabulary or context.behind & rivals:
         return False
     for word in context.own | context.bound:
         if word in entry.vocabulary:

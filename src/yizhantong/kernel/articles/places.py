@@ -56,6 +56,11 @@ BODY = re.compile(
     r"[^，。；：、！？“”（）\s\d]{0,16}?(?:公司|集团|银行(?!机构|业|贷款)|支行|分行|医院|中学|小学|合作社|支队|大队|产业园区?|经济开发区)"
 )
 SEVERAL = ("、", "和", "与", "及")
+OFFICE = re.compile(r"(?:支书|书记|主任|队员|队长|党员|网格员|志愿者|老[张王李赵刘陈])[\u4e00-\u9fff]{2,3}$")
+DOING = re.compile(
+    r"[一个]?[^，。；、的]{0,4}(?:带领|组织|认领|帮助|走访|调解|化解|参加|自费|主动|发动|牵头|先后|累计|已)"
+)
+TOLD = re.compile(r"介绍|表示|告诉|透露|[^小]说[，。：]?|报道")
 CLAUSE = "，。；：！？\n"
 LEAD = re.compile(
     r"(?:[\d一二三四五六七八九十年月日底末初份上下前半个季度去今至到以来全同期当第近余多]+|截至|截止|目前|其中|近日|日前|据悉|据了解|与此同时|"
@@ -68,8 +73,10 @@ TOWARDS = re.compile(r"(?:赴|到|往|来自|与|同|跟|向|从|为|在)$")
 class Locator:
     """Finds the places of a city's catalogue in sentences; each sentence is searched once."""
 
-    def __init__(self, known: Places) -> None:
+    def __init__(self, known: Places, ordinary: frozenset[str] = frozenset()) -> None:
+        """Take the places of a city, and words that are never places though a lexicon may call them so (惠及)."""
         self.known = known
+        self._ordinary = ordinary
         names = sorted(known, key=len, reverse=True)
         self._names = re.compile("|".join(re.escape(name) for name in names) or r"(?!)")
         self._held: dict[str, list[Mention]] = {}
@@ -81,7 +88,7 @@ class Locator:
     def where(self, article: Article, claim: Claim) -> Where:
         """Return the place of a claim."""
         sentence = article.sentences[claim.sentence].text
-        if _in_first_person(sentence, claim.at[0]):
+        if _in_first_person(sentence, claim.at[0]) or _of_a_person(sentence, claim.at[0]):
             return PART
         found = self._before(sentence, claim.at[0])
         if found is not None:
@@ -146,7 +153,7 @@ class Locator:
     def _find(self, sentence: str) -> list[Mention]:
         titles = [found.span() for found in re.finditer("《[^》]*》", sentence)]
         found: list[Mention] = []
-        for mention in (*self._ours(sentence), *_others(sentence)):
+        for mention in (*self._ours(sentence), *_others(sentence, self._ordinary)):
             inside = any(a <= mention.start < b for a, b in titles)
             taken = any(m.start < mention.end and mention.start < m.end for m in found)
             if not inside and not taken:
@@ -166,13 +173,13 @@ def _settled(sentence: str, mention: Mention) -> Where:
     return PART if together or BODY.match(sentence, mention.end) else mention.where
 
 
-def _others(sentence: str) -> Iterator[Mention]:
+def _others(sentence: str, ordinary: frozenset[str]) -> Iterator[Mention]:
     """Yield what names places that the city does not manage, or may be a hamlet's name."""
     for match in WIDER.finditer(sentence):
         yield Mention(match.start(), match.end(), ELSEWHERE)
     at = 0
     for word, tag in rjieba.tag(sentence):
-        if tag == "ns" and len(word) >= 2:
+        if tag == "ns" and len(word) >= 2 and word not in ordinary:
             yield Mention(at, at + len(word), ELSEWHERE)
         at += len(word)
     for match in HAMLET.finditer(sentence):
@@ -188,6 +195,17 @@ def _in_first_person(sentence: str, at: int) -> bool:
     end = sentence.find("”", at)
     said = sentence[start : end if end >= 0 else len(sentence)]
     return re.search(r"我(?!市|省|县|区|国|镇|乡|局|委|办|们市|们局|们全市)|俺|咱家", said) is not None
+
+
+def _of_a_person(sentence: str, at: int) -> bool:
+    """Tell whether a person named before the number is who did it (村支书李强带领…), not who told it (李强介绍)."""
+    place = 0
+    for word, tag in rjieba.tag(sentence[:at]):
+        place += len(word)
+        person = tag in ("nr", "nrfg") or OFFICE.search(sentence, 0, place) is not None
+        if person and 2 <= len(word) <= 3 and DOING.match(sentence, place) and not TOLD.search(sentence[place:]):
+            return True
+    return False
 
 
 def _of_a_body(claim: Claim) -> bool:
