@@ -2,7 +2,7 @@
 
     python bench/bench_rules.py
 
-Peers that are not installed are left out and named (``bench/requirements.in``; feelin: ``npm ci --prefix bench``).
+Peers that are not installed are left out and named (the ``bench`` extra; feelin: ``npm ci --prefix bench``).
 Every engine has the rule compiled as far as it can, must find the record eligible, and is timed by the processor time of its thread, best of three: other work on the machine then
 counts less. The million records are timed by the clock on the wall, since their engines use all cores.
 """
