@@ -13,7 +13,7 @@ from yizhantong.kernel.articles.places import Locator
 COUNTED = ("count", "amount", "ratio", "estimate", "list", "rule")
 HARMLESS = frozenset(
     "开展 组织 实施 推进 完成 实现 累计 全部 总共 共计 合计 目前 已经 达到 拥有 进行 举办 优质 集中 深入 扎实 认真 积极 "
-    "各类 各项 相关 有关 人员 工作 情况 数量 总数 总量 总额 数据 成功 顺利 先后 陆续 到位 推动 全面 现有 共有 设有 涉及 据统计".split()
+    "各类 各项 相关 有关 人员 工作 情况 数量 数据 成功 顺利 先后 陆续 到位 推动 全面 现有 共有 设有 涉及 据统计".split()
 )
 AGENT = re.compile(r"(?:平台|机构|局|委|办|厅|部门|院所|研究院|专班|专区|小组|政府|各[县市区乡镇街道（）、]+|各地)$")
 LIST = re.compile(r"^.*(?:、.*等|”等|等)(?=[^，。、等]{2,})|^.*、(?=[^、]{4,}$)")

@@ -101,8 +101,8 @@ class Locator:
         for sentence in reversed([s for s in paragraph.sentences if s.index < claim.sentence]):
             leading = [mention for mention in self.mentions(sentence.text) if self._leads(sentence.text, mention)]
             if leading:
-                first, last = (_settled(sentence.text, leading[at]) for at in (0, -1))
-                return first if first in (last, CITY) else PART
+                begins, ends = _settled(sentence.text, leading[0]), _settled(sentence.text, leading[-1])
+                return begins if begins in (ends, CITY) else PART
         for earlier in reversed(article.paragraphs[max(0, claim.paragraph - 2) : claim.paragraph]):
             headline = earlier.kind in ("title", "heading")
             first = self._first_subject(earlier.sentences[0].text if earlier.sentences else earlier.text)

@@ -48,14 +48,19 @@ def fit(article: Article, claim: Claim, entry: Entry) -> Fit:
         return UNSURE
     if period is None:
         return Fit(loose=not entry.to_date)
+    if period.text not in sentence and _untold_before(article, claim, period):
+        return UNSURE
     place = sentence.rfind(period.text, 0, claim.at[0] + 1)
     if _means_last_year(sentence, place, period):
         year = entry.period[1].year if entry.to_date else entry.period[1].year + 1
         period = Period("去年", "year", dt.date(year - 1, 1, 1), dt.date(year - 1, 12, 31))
+    return Fit(rank=0.6) if _same(period, entry) else _by_kind(sentence, place, period, claim, entry)
+
+
+def _by_kind(sentence: str, place: int, period: Period, claim: Claim, entry: Entry) -> Fit:
+    """Return the fit of a period that is not the figure's own."""
     if period.kind in ("base", "plan", "range"):
         return UNSURE
-    if _same(period, entry):
-        return Fit(rank=0.6)
     if period.kind == "day":
         return _of_a_day(sentence, place, period, claim)
     if period.kind == "as_of":
@@ -65,6 +70,13 @@ def fit(article: Article, claim: Claim, entry: Entry) -> Fit:
     if period.kind in SPANS:
         return _within(sentence, place, period, entry)
     return Fit(loose=not entry.to_date)
+
+
+def _untold_before(article: Article, claim: Claim, period: Period) -> bool:
+    """Tell whether the period was taken from an earlier sentence whose time is not understood (今年前七个月)."""
+    earlier = [s for s in article.paragraphs[claim.paragraph].sentences if s.index < claim.sentence]
+    source = next((s.text for s in reversed(earlier) if period.text in s.text), "")
+    return UNTOLD.search(source) is not None
 
 
 def fit_of_family(article: Article, claim: Claim, entry: Entry) -> Fit:

@@ -23,12 +23,12 @@ def test_no_number_of_an_invented_article_is_linked_wrongly(path: Path, known: C
     assert score(path, known).wrong == []
 
 
-def test_at_least_nine_in_ten_numbers_of_the_invented_articles_are_linked(known: Catalogue) -> None:
+def test_nineteen_in_twenty_numbers_of_the_invented_articles_are_linked(known: Catalogue) -> None:
     scores = [score(path, known) for path in ARTICLES]
     missed = [line for one in scores for line in one.missed]
     due = sum(one.due for one in scores)
-    assert due > 90
-    assert sum(one.right for one in scores) >= 0.9 * due, missed
+    assert due >= 120
+    assert sum(one.right for one in scores) >= 0.95 * due, missed
 
 
 class Page:
