@@ -12,7 +12,7 @@
 
     >>> article = read_article("全市签约项目90个,其中工业项目56个,占总数的62%。")
     >>> [(c.what, c.phrase) for c in article.claims]
-    [('签约项目', '90个'), ('工业项目', '56个'), ('总数', '62%')]
+    [('签约项目', '90个'), ('工业项目', '56个'), ('工业项目占总数', '62%')]
     >>> [(r.kind, r.holds) for r in article.relations]
     [('part', True), ('share', True)]
 

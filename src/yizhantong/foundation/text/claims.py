@@ -5,6 +5,7 @@ numbers, times of day, numbering, model names; `special`), then dates, ordinals 
 what is counted without a numeral (`implicit`: 包括A、B、C在内).
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,7 @@ from .measured import measured_claims
 from .periods import FoundPeriod, Period, find_periods
 from .shape import Draft
 from .special import special_claims
-from .tokens import scope_of
+from .tokens import scope_of, split_phrase, strip_fillers
 from .units import Unit
 
 
@@ -80,6 +81,7 @@ def claims_of_sentence(
     drafts += measured_claims(sentence.text, taken)
     drafts += implicit_claims(sentence.text, drafts)
     drafts.sort(key=lambda d: (d.start, d.end))
+    _name_shares(drafts)
     periods = list(find_periods(sentence.text, reading.day))
     claims: list[Claim] = []
     for draft in drafts:
@@ -89,6 +91,28 @@ def claims_of_sentence(
         reading.period = lasting[-1]
     reading.scope = scope_of(sentence.text.split("，")[0]) or reading.scope
     return claims
+
+
+_SHARE_OF = re.compile(r"^(?P<who>.*?)(?:所占比重?|占比?(?:到|了)?)(?P<whole>[^，]*)$")
+
+
+def _name_shares(drafts: list[Draft]) -> None:
+    """A share is of something: 工业项目56个,…占总量的62% counts 工业项目占总量, not 总量."""
+    counted = ""
+    for draft in drafts:
+        if draft.unit.dimension != "ratio":
+            counted = draft.what if draft.kind in ("count", "amount") else counted
+            continue
+        match = _SHARE_OF.match(draft.before) if draft.kind == "ratio" else None
+        if match is None or any(
+            d.start < draft.start and d.end > draft.start - len(match["whole"]) for d in drafts if d is not draft
+        ):
+            continue
+        who = split_phrase(re.sub(r"^.*[，、；]", "", match["who"]))[1]
+        who = counted if len(who) < 2 or who in ("项目数", "数量", "人数", "户数", "件数", "总数") else who
+        whole = strip_fillers(match["whole"])
+        if who:
+            draft.subject, draft.what = "", f"{who}占{whole or '比'}"
 
 
 def _settle(

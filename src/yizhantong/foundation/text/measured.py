@@ -248,11 +248,29 @@ def _describe(sentence: str, draft: Draft, floor: int, condition: bool) -> None:
     if noun and not (draft.what and draft.unit.dimension in ("money", "ratio", "points")):
         draft.subject, draft.what = (draft.subject or draft.what), noun
     draft.kind = "condition" if condition else _kind(sentence, draft, clause_start)
+    if draft.kind == "rule" and draft.unit.dimension == "money" and "/" not in draft.unit_text:
+        draft.unit_text += _per_piece(sentence, draft)
+
+
+_DONE_TO = re.compile(r"(签约|落地|开工|竣工|投产|入选|获批|立项|入库)(?=[，。；、）]|$)")
+"""What happened to all that is counted, behind its noun: 90个项目签约 counts 签约项目."""
+_PRICE = re.compile(r"(?:保费|补贴|补助|补偿|缴费|租金)(?:为|是|各)?$")
+_PER = re.compile(r"每一?([户人亩家名村头株吨])")
+
+
+def _per_piece(sentence: str, draft: Draft) -> str:
+    """ "/户" when the sentence sets a price per household (每户农房…保费20元) some words before the number."""
+    per = list(_PER.finditer(sentence, 0, draft.start))
+    if not per or not _PRICE.search(draft.before) or per[-1].end() > draft.start - len(draft.before):
+        return ""
+    return "/" + per[-1][1]
 
 
 def _noun_behind(sentence: str, draft: Draft) -> str:
     if draft.unit.is_count:
-        return noun_after(sentence, draft.end, draft.unit.base in ("人", "人次", "户次", "家次", "次"))
+        noun = noun_after(sentence, draft.end, draft.unit.base in ("人", "人次", "户次", "家次", "次"))
+        done = _DONE_TO.match(sentence, sentence.find(noun, draft.end) + len(noun)) if noun else None
+        return f"{done[1]}{noun}" if done else noun
     if sentence[draft.end : draft.end + 1] == "的":
         return noun_after(sentence, draft.end, True)
     return ""

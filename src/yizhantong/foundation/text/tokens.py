@@ -120,6 +120,7 @@ def split_phrase(text: str) -> tuple[str, str]:
     return "", text
 
 
+_RANK = re.compile(r"(?:[范围内中]{1,3})?(?:率先|首|领先|前列|排名|位居|位列|第|推广|通报)")
 _ADMIN = tuple("省市县区州盟旗镇乡村")
 
 
@@ -128,7 +129,8 @@ def scope_of(text: str) -> str:
     best = ""
     for token in tokens_of(text):
         place = token.tag == "ns" and len(token.text) > 2 and token.text.endswith(_ADMIN)
-        if (
+        ranked = _RANK.match(text, token.end) is not None
+        if not ranked and (
             place
             or token.text in words("place_scopes")
             or (token.tag == "nt" and token.text.endswith(tuple(words("body_suffixes"))))

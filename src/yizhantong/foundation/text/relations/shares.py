@@ -112,10 +112,12 @@ def _of_hundred(passage: Passage) -> Iterator[Relation]:
         for c in passage.plain()
         if c.measure.dimension == "ratio" and c.kind == "ratio" and _BARE.search(passage.before(c))
     ]
-    if len(parts) < 2 or not (excluding(parts) or exhausting(parts, parts[0])):
+    shared = [c for c in passage.claims if c.measure.dimension == "ratio" and "占" in passage.before(c)]
+    complete = 1 < len(parts) == len(shared) and exhausting(parts, parts[0])
+    if len(parts) < 2 or not (complete or excluding(parts)):
         return
     least, most = sum(map(low, parts), Decimal(0)), sum(map(high, parts), Decimal(0))
-    if least > 1 or (most < 1 and exhausting(parts, parts[0])):
+    if least > 1 or (most < 1 and complete):
         told = f"{'+'.join(p.phrase for p in parts)}={percent(least, most)},各部分互不相容,合起来应当是100%。"
         yield Relation("sum", tuple(p.index for p in parts), False, told, "hundred")
 
