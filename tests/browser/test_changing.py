@@ -174,6 +174,18 @@ def test_brief_is_previewed_kept_as_a_version_and_exported(own_city: City, open_
     expect(page.locator(".lead-story h2")).to_contain_text("招商快讯")
 
 
+def test_published_figure_stands_on_its_page_and_is_counted_again(own_city: City, open_page: OpenPage) -> None:
+    page = open_page(own_city, "/figures/villages.waste/", account="tongji")
+    page.fill("#note", "演示:见报")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="发布这个数值").click()
+    expect(page.locator("#published tbody tr").first).to_contain_text("13.35万吨")
+    assert faults(page, "published") == []
+    page.locator("#published tbody a").first.click()
+    expect(page.locator(".message-success")).to_contain_text("与公布的数值相符")
+    assert faults(page, "snapshot") == []
+
+
 @pytest.fixture
 def proof(own_city: City, open_page: OpenPage, tmp_path: Path) -> dict[str, Any]:
     """The proof of a sealed record, downloaded from its page."""

@@ -13,6 +13,7 @@ from yizhantong.web.views import (
     ledgers,
     pages,
     proofs,
+    snapshots,
 )
 
 app_name = "web"
@@ -23,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/<str:code>/", figures.figure, name="figure"),
     path("figures/<str:code>/drawer/", figures.drawer, name="figure-drawer"),
     path("figures/<str:code>/chart/", figures.chart, name="figure-chart"),
+    path("figures/<str:code>/publish/", snapshots.publish, name="publish"),
+    path("figures/<str:code>/published/<int:number>/", snapshots.snapshot, name="snapshot"),
     path("figures/<str:code>/records/", imports.export_records, name="figure-export"),
     path("zones/", pages.zones, name="zones"),
     path("zones/<str:code>/", pages.zone, name="zone"),

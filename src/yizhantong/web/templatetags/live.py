@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -14,7 +15,8 @@ from django.utils.translation import gettext
 
 from yizhantong.kernel import figures
 from yizhantong.kernel.articles.wording import Text
-from yizhantong.web.units import heading_of, scale_of_value
+from yizhantong.kernel.figures.values import NO_VALUE
+from yizhantong.web.units import heading_of, scale_of, scale_of_value
 
 if TYPE_CHECKING:
     from yizhantong.kernel.articles.briefs import Live
@@ -53,6 +55,13 @@ def plain(line: list[Text | Live]) -> str:
 def said(value: Value, text: str = "") -> str:
     """Return a figure's value with its unit, or another number of the same figure."""
     return scale_of_value(value).said(text or value.text)
+
+
+@register.simple_tag
+def printed(text: str, unit_name: str) -> str:
+    """Return a number that was printed in a unit, with that unit, as the language in use says it."""
+    size = None if text in ("", NO_VALUE) else Decimal(text)
+    return scale_of(unit_name, size).said(text)
 
 
 @register.simple_tag

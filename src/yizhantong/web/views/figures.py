@@ -16,10 +16,12 @@ from django.views.decorators.http import require_GET
 
 from yizhantong.kernel import figures
 from yizhantong.kernel import ledger as kernel_ledger
+from yizhantong.kernel.access import policy
 from yizhantong.kernel.divisions import city, tree
 from yizhantong.kernel.divisions.tree import RollupLevel
 from yizhantong.kernel.figures import periods, queries
 from yizhantong.kernel.figures.declare import Figure
+from yizhantong.kernel.figures.models import Snapshot
 from yizhantong.kernel.figures.records import records
 from yizhantong.web import cells
 from yizhantong.web.dates import day_asked_for
@@ -28,6 +30,7 @@ from yizhantong.web.zones import ZONES, zone
 
 DRAWER_ROWS = 12
 PAGE_ROWS = 50
+PUBLISHED_ROWS = 20
 UNSHOWN = ("sign", "reverses_id", "recorded_at", "recorded_by_id", "source")
 
 
@@ -61,7 +64,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_GET
 def figure(request: HttpRequest, code: str) -> HttpResponse:
     """Show one figure: value, definition, trend, parts, proof and records."""
-    declared = _declared(code)
+    declared = declared_figure(code)
     day, division = day_asked_for(request), division_asked_for(request)
     level = _level(request)
     dimension = request.GET.get("by", "")
@@ -86,14 +89,14 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
         "zone": zone(declared.zone),
         "ledger": kernel_ledger.ledger(declared.ledger) if declared.ledger else None,
     }
-    context |= _records(request, declared, day, division, PAGE_ROWS)
+    context |= _records(request, declared, day, division, PAGE_ROWS) | _published(request, declared, division)
     return render(request, "web/figures/figure.html", context)
 
 
 @require_GET
 def drawer(request: HttpRequest, code: str) -> HttpResponse:
     """Show a figure's records beside the text; without scripts, the figure's own page serves."""
-    declared = _declared(code)
+    declared = declared_figure(code)
     day, division = day_asked_for(request), division_asked_for(request)
     context = _common(declared, queries.value(code, day, division)) | {
         "as_of": day,
@@ -106,7 +109,7 @@ def drawer(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def chart(request: HttpRequest, code: str) -> JsonResponse:
     """Return what the charts of a figure draw: the trend by month and the parts by division."""
-    declared = _declared(code)
+    declared = declared_figure(code)
     day, division = day_asked_for(request), division_asked_for(request)
     return JsonResponse(_charts(declared, day, division, _level(request)))
 
@@ -128,7 +131,8 @@ def division_asked_for(request: HttpRequest) -> str | None:
     return asked if asked and asked != tree.root() else None
 
 
-def _declared(code: str) -> Figure:
+def declared_figure(code: str) -> Figure:
+    """Return the figure; 404 when there is none."""
     try:
         return figures.figure(code)
     except KeyError:
@@ -169,6 +173,13 @@ def _records(request: HttpRequest, declared: Figure, day: dt.date, division: str
         for row in found.rows
     ]
     return {"records": found, "columns": columns, "table": table}
+
+
+def _published(request: HttpRequest, declared: Figure, division: str | None) -> dict[str, Any]:
+    """Return the figure's publications, the newest first, and whether the account may add one."""
+    newest = Snapshot.objects.filter(figure=declared.code).select_related("division").order_by("-id")[:PUBLISHED_ROWS]
+    reach = policy.reach(request.user, "figures.publish", declared.zone)
+    return {"snapshots": newest, "may_publish": reach.covers(division)}
 
 
 def _chart_url(code: str, day: dt.date, division: str | None, level: RollupLevel) -> str:

@@ -1,0 +1,34 @@
+"""The small city of the API's tests, seen through its pages: clients for nobody, a clerk of one county, one of another, and others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from yizhantong.kernel.access.models import Grant, Role
+from yizhantong.kernel.articles.briefs import load_briefs
+from yizhantong.web.api.tests.conftest import Town, settled, town
+
+__all__ = ["browse", "settled", "town"]
+
+Browse = Callable[..., Client]
+
+
+@pytest.fixture
+def browse(town: Town, settings: Any) -> Browse:
+    """Return a function that gives the client of an account (``""``: nobody); ``editor`` writes briefs."""
+    settings.YZT_SECOND_FACTOR = False
+    load_briefs()
+    role, _made = Role.objects.get_or_create(code="word", defaults={"name": "编辑", "permissions": ["articles.brief"]})
+    Grant.objects.get_or_create(user=town.users["statistician"], role=role, scope="city")
+
+    def client_of(who: str = "", language: str = "zh-hans") -> Client:
+        client = Client(raise_request_exception=False, headers={"Accept-Language": language})
+        if who:
+            client.force_login(town.users[who], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return client_of
