@@ -23,7 +23,7 @@ _OPEN_LIST = re.compile(r"^[^，。；、]{0,4}等")
 _CROSS = re.compile(any_of("cross_cutting"))
 _DIFFERENCE = re.compile(r"顺差|逆差|差额|结余|净")
 SLIVER = Decimal("0.12")
-"""Two classes that cover the whole up to this share are meant to cover it."""
+"""Two classes of counted things that cover the whole up to this share are meant to cover it; of measured things (小麦、玉米) they need not."""
 EXCESS = Decimal("0.35")
 """A list of plain classes that exceeds its whole by no more than this has a wrong number; by more, its classes overlap.
 Events may serve several ends at once: a quarter of it."""
@@ -169,7 +169,7 @@ def _close(whole: Claim, parts: list[Claim], room: Decimal) -> bool:
 
 
 def _sliver(whole: Claim, parts: list[Claim]) -> bool:
-    if len(parts) != 2 or whole.qualifier or any(p.qualifier for p in parts) or whole.value < 20:
+    if len(parts) != 2 or not all(c.exact for c in (whole, *parts)) or whole.value < 20:
         return False
     gap = abs(whole.value - sum((p.value for p in parts), Decimal(0)))
     return gap <= SLIVER * whole.value and min(p.value for p in parts) > gap
