@@ -17,7 +17,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from yizhantong.foundation.proof import feasible as proof
-from yizhantong.foundation.text import Article, Claim, Group
+from yizhantong.foundation.text import Article, Claim, Condition, Group
 from yizhantong.kernel.articles.catalogue import Catalogue
 from yizhantong.kernel.articles.link import Link
 from yizhantong.kernel.articles.regions import Located, facts_of
@@ -172,8 +172,9 @@ def _region(
     literals: list[proof.Literal] = []
     if condition.tag and condition.tag not in said:
         literals.append(proof.Tag(condition.tag))
-    if condition.numeric and condition.attribute:
-        literals.append(_interval(group, article, members))
+    attribute = _bounded(article, group, members)
+    if condition.numeric and attribute:
+        literals.append(_interval(condition, attribute, article, members))
     elif condition.numeric:
         literals.append(own)
     return (*above, *(literals or [own]))
@@ -218,14 +219,26 @@ def _said_of_all(article: Article, root: Group) -> str:
     return " ".join(words)
 
 
-def _interval(group: Group, article: Article, members: list[tuple[int, Group]]) -> proof.Interval:
+def _bounded(article: Article, group: Group, members: list[tuple[int, Group]]) -> str:
+    """Return what a threshold bounds: what it says itself, or, for money, what all other thresholds of the whole bound."""
     condition = group.condition
-    assert condition is not None
+    if condition is None or not condition.numeric or condition.attribute:
+        return condition.attribute if condition else ""
+    dimensions = {c.measure.dimension for c in article.claims if c.kind == "condition" and c.value == condition.bound}
+    others = [other.condition for _, other in members if other.parent == group.parent and other.condition]
+    names = {other.attribute for other in others if other.numeric and other.attribute}
+    name = names.pop() if len(names) == 1 else ""
+    return name if dimensions == {"money"} and _is_money(name, article, members) else ""
+
+
+def _interval(
+    condition: Condition, attribute: str, article: Article, members: list[tuple[int, Group]]
+) -> proof.Interval:
     assert condition.bound is not None
-    bound = condition.bound * (CENT if _is_money(condition.attribute, article, members) else 1)
+    bound = condition.bound * (CENT if _is_money(attribute, article, members) else 1)
     if condition.op in (">", ">="):
-        return proof.Interval(condition.attribute, low=bound, low_closed=condition.op == ">=")
-    return proof.Interval(condition.attribute, high=bound, high_closed=condition.op == "<=")
+        return proof.Interval(attribute, low=bound, low_closed=condition.op == ">=")
+    return proof.Interval(attribute, high=bound, high_closed=condition.op == "<=")
 
 
 def _is_money(name: str, article: Article, members: Iterable[tuple[int, Group]]) -> bool:

@@ -190,6 +190,12 @@ def percent(least: Decimal, most: Decimal) -> str:
     return f"{plain((middle * 100).quantize(Decimal('0.01')))}%"
 
 
+def quotient_told(numerator: Claim, denominator: Claim) -> str:
+    """The quotient of two claims as printed, in per cent, for a sentence."""
+    value = numerator.value / denominator.value
+    return percent(value, value)
+
+
 def amount(value: Decimal, like: Claim) -> str:
     """A value of base units told in the unit of a claim."""
     factor = like.value / like.number if like.number else Decimal(1)

@@ -12,7 +12,7 @@ from .base import INFINITE, Passage, Relation, agrees, common_words, comparable,
 from .partition import confirmed, excluding, together
 
 _OF_THEM = re.compile(
-    r"其中|[这上]述?些?[\u4e00-\u9fff]{0,8}中[，：]|在?所有[\u4e00-\u9fff]{1,8}中[，：]|按[\u4e00-\u9fff]{1,8}分[，：]|分[\u4e00-\u9fff]{1,6}看[，：]"
+    r"其中|(?<=[个家户名项件所])[\u4e00-\u9fff]{1,6}(?<![年月日])中，|[这上]述?些?[\u4e00-\u9fff]{0,8}中[，：]|在?所有[\u4e00-\u9fff]{1,8}中[，：]|按[\u4e00-\u9fff]{1,8}分[，：]|分[\u4e00-\u9fff]{1,6}看[，：]"
 )
 _MEAN = re.compile(r"[户人亩村均日月年]均|平均|每[\u4e00-\u9fff]{1,3}[^，。；\d]{0,6}$")
 _CHANGED = re.compile(r"(?:增加|减少|增长|下降|上升|多|少|(?<!新)增|减|降低|提高|[增减][收产支税亏员])了?$")

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ..claims import Claim
 from ..vocabulary import any_of
-from .base import Passage, Relation, agrees, comparable, divide, high, low, other_year, percent, show, verdict
+from .base import Passage, Relation, agrees, comparable, divide, high, low, other_year, quotient_told, show, verdict
 
 _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2,8})率(?:已|分别|为|达到?|高达|约|超过?|均|至|，|是|提高|提升|到|：|在|近)*$"
@@ -68,7 +68,7 @@ def _rate(
     if bottom is None or quotient is None:
         return None
     holds = agrees(ratio, *quotient)
-    told = f"{name}率:{show(top)}÷{show(bottom)}={percent(*quotient)},文中写{ratio.phrase},{verdict(holds)}。"
+    told = f"{name}率:{show(top)}÷{show(bottom)}={quotient_told(top, bottom)},文中写{ratio.phrase},{verdict(holds)}。"
     return Relation("rate", (top.index, bottom.index, ratio.index), holds, told, name)
 
 

@@ -20,6 +20,7 @@ from .base import (
     low,
     other_year,
     percent,
+    quotient_told,
     show,
     verdict,
 )
@@ -249,5 +250,5 @@ def _share(ratio: Claim, numerator: Claim, whole: Claim) -> Relation | None:
     if quotient is None:
         return None
     holds = agrees(ratio, *quotient)
-    told = f"{show(numerator)}÷{show(whole)}={percent(*quotient)},文中写{ratio.phrase},{verdict(holds)}。"
+    told = f"{show(numerator)}÷{show(whole)}={quotient_told(numerator, whole)},文中写{ratio.phrase},{verdict(holds)}。"
     return Relation("share", (numerator.index, whole.index, ratio.index), holds, told)
