@@ -21,6 +21,7 @@ from .rates import rates
 from .shares import shares
 from .sums import respectively, totals
 from .tables import tables
+from .thresholds import ordered_thresholds
 
 __all__ = ["Relation", "changed_numbers", "find_relations"]
 
@@ -42,6 +43,7 @@ def find_relations(
     found += respectively(passages)
     found += growth(passages)
     found += averages(passages, parts.whole_of)
+    found += ordered_thresholds(passages)
     found += impossible_values(passages)
     found += impossible_dates(paragraphs, claims)
     found += same_in_two_units(passages)
