@@ -19,6 +19,7 @@ from yizhantong.kernel.ledger.models import Segment
 from yizhantong.kernel.ledger.segments import layout
 from yizhantong.kernel.ledger.segments.staging import engine
 
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 INCLUSION = "yizhantong inclusion proof v1"
 CONSISTENCY = "yizhantong consistency proof v1"
 
@@ -35,7 +36,7 @@ def inclusion_proof(ledger: Ledger, fact: int) -> dict[str, Any]:
     path = layout.folder() / segment.file
     with engine() as duck:
         table = f"(SELECT *, file_row_number AS position FROM {_numbered(path)})"
-        names = ", ".join(f'"{item.name}"' for item in fields)
+        names = ", ".join(_read(item) for item in fields)
         rows = duck.execute(f"SELECT position, {names} FROM {table} WHERE id = {int(fact)}").fetchall()
         if not rows:
             raise LedgerError("proofs.no_such_fact", f"台账“{ledger.label}”没有编号 {fact} 的记录")
@@ -46,7 +47,7 @@ def inclusion_proof(ledger: Ledger, fact: int) -> dict[str, Any]:
         "ledger": ledger.code,
         "fact": fact,
         "schema": segment.schema,
-        "record": {item.name: _plain(value) for item, value in zip(fields, values, strict=True)},
+        "record": {item.name: _plain(item, value) for item, value in zip(fields, values, strict=True)},
         "index": index,
         "size": segment.count,
         "path": [step.hex() for step in merkle.inclusion_proof(index, leaves)],
@@ -104,9 +105,14 @@ def verify_consistency(proof: Mapping[str, Any]) -> bool:
         return False
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+def _read(field: canonical.Field) -> str:
+    """Return how a column is read: moments as microseconds, for DuckDB needs another library to make them Python's."""
+    return f'epoch_us("{field.name}")' if field.kind == "instant" else f'"{field.name}"'
+
+
+def _plain(field: canonical.Field, value: Any) -> Any:
+    if field.kind == "instant" and value is not None:
+        return (EPOCH + dt.timedelta(microseconds=value)).isoformat(timespec="microseconds")
     if isinstance(value, (dt.date, Decimal)):
         return str(value)
     return value
