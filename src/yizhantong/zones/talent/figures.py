@@ -94,7 +94,7 @@ subsidies.distinct(
 )
 declare.ratio(
     "subsidy_each", _("人均补贴金额"), ("人均补贴", "人均人才补贴"),
-    _("今年以来人才补贴发放金额除以享受补贴人才数。"), of=("subsidies_paid", "subsidised"), unit="元", period=Period.ALL,
+    _("今年以来人才补贴发放金额除以享受补贴人才数。"), of=("subsidies_paid", "subsidised"), unit="元",
 )
 posts.count(
     "posts", _("发布岗位数"), ("发布岗位", "发布招聘岗位", "提供岗位", "发布就业岗位"),

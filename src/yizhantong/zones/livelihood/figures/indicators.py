@@ -57,7 +57,7 @@ settlements.count(
 )
 declare.ratio(
     "settled_share", _("履职销号率"), ("销号率", "履职事项完成率", "履职清单完成率"),
-    _("履职销号数除以履职事项数。"), of=("settled", "duties"), unit="%", period=Period.ALL, decimals=2,
+    _("履职销号数除以履职事项数。"), of=("settled", "duties"), unit="%", decimals=2,
 )
 
 # --- claims: 党员认领民生实事 ---------------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ claims.distinct(
 )
 declare.ratio(
     "claims_each", _("党员人均认领件数"), ("人均认领",),
-    _("认领民生实事件数除以认领党员数。"), of=("claims", "claimants"), unit="件", period=Period.ALL, decimals=2,
+    _("认领民生实事件数除以认领党员数。"), of=("claims", "claimants"), unit="件", decimals=2,
 )
 
 # --- disputes: 下访排查, 矛盾纠纷, 化解 -----------------------------------------------------------------------------
@@ -120,7 +120,7 @@ helps.count(
 )
 declare.ratio(
     "help_rate", _("帮助基层解难解决率"), ("基层困难解决率", "帮办解决率"),
-    _("帮助基层解决困难和问题数除以帮助基层办理困难和问题数。"), of=("helps_solved", "helps"), unit="%", period=Period.ALL, decimals=2,
+    _("帮助基层解决困难和问题数除以帮助基层办理困难和问题数。"), of=("helps_solved", "helps"), unit="%", decimals=2,
 )
 
 # --- deeds: 好事、实事、难事 ----------------------------------------------------------------------------------------
