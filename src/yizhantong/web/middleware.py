@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.figures.errors import FigureError
@@ -27,6 +29,26 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+
+class ChosenLanguage:
+    """Speak the language that was chosen in this browser, or by this account, and Chinese until one was chosen.
+
+    What a browser says it prefers does not decide.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in that language."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or getattr(request.user, "language", "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self.get_response(request)
+        response.setdefault("Content-Language", language)
+        return response
 
 
 class ContentSecurityPolicy:

@@ -26,7 +26,8 @@ def browse(town: Town, settings: Any) -> Browse:
     Grant.objects.get_or_create(user=town.users["statistician"], role=role, scope="city")
 
     def client_of(who: str = "", language: str = "zh-hans") -> Client:
-        client = Client(raise_request_exception=False, headers={"Accept-Language": language})
+        client = Client(raise_request_exception=False)
+        client.cookies["django_language"] = language
         if who:
             client.force_login(town.users[who], backend="django.contrib.auth.backends.ModelBackend")
         return client

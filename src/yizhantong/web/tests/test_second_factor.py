@@ -98,3 +98,19 @@ def test_the_way_back_never_leads_to_another_host(client: Client, city: City) ->
     sign_in(client, user)
     assert client.get("/accounts/second-factor/?next=https://elsewhere.example/")["Location"] == "/"
     assert client.post("/language/", {"language": "en", "next": "//elsewhere.example/"})["Location"] == "/"
+
+
+def test_chinese_is_spoken_until_another_language_is_chosen(client: Client, city: City) -> None:
+    page = client.get("/help/", headers={"accept-language": "en-US"}).content.decode()
+    assert 'lang="zh-hans"' in page
+    client.post("/language/", {"language": "en", "next": "/help/"})
+    assert 'lang="en"' in client.get("/help/").content.decode()
+
+
+def test_an_account_keeps_its_language_in_another_browser(client: Client, city: City) -> None:
+    user = User.objects.create_user("reader", password=PASSWORD)
+    sign_in(client, user)
+    client.post("/language/", {"language": "en", "next": "/help/"})
+    other = Client()
+    sign_in(other, user)
+    assert 'lang="en"' in other.get("/help/").content.decode()
