@@ -117,8 +117,11 @@ def compiled(catalogue: Catalog) -> bytes:
 
 def main() -> int:
     """Renew the catalogue and compile it; 1 when a message lacks its English."""
+    import os
+
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhantong.project.settings")
     django.setup()
     messages = found()
     catalogue = renewed(messages, kept())
