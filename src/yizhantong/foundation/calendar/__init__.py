@@ -31,7 +31,7 @@ from yizhantong.foundation.calendar.clock import (
 )
 from yizhantong.foundation.calendar.errors import CalendarError
 from yizhantong.foundation.calendar.limits import Limit, Unit, extended
-from yizhantong.foundation.calendar.tables import YearTable, packaged_tables, read_tables
+from yizhantong.foundation.calendar.tables import YearTable, packaged_tables, read_tables, statutory_days_missing
 from yizhantong.foundation.calendar.working import WorkingCalendar
 
 __all__ = [
@@ -49,4 +49,5 @@ __all__ = [
     "left",
     "packaged_tables",
     "read_tables",
+    "statutory_days_missing",
 ]

@@ -60,6 +60,13 @@ def read_tables(text: str) -> dict[int, YearTable]:
     return {year: _table(year, days[year], "、".join(sources[year])) for year in sorted(days)}
 
 
+def statutory_days_missing(table: YearTable) -> tuple[date, ...]:
+    """Return the days that are holidays in every year by law (全国年节及纪念日放假办法: 1 January, 1 May, 1 to 3 October)
+    and weekdays in this one, but stand in no line of the table: the sign of a table that is only a part."""
+    fixed = [date(table.year, month, day) for month, day in ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))]
+    return tuple(day for day in fixed if day.weekday() < SATURDAY and day not in table.holidays)
+
+
 @lru_cache(maxsize=1)
 def packaged_tables() -> dict[int, YearTable]:
     """Return the tables that come with the platform: every year announced when it was released."""

@@ -13,6 +13,8 @@ The way in::
     tree.rollup("unit")              # {code: managing unit}, for grouping facts
     from yizhantong.kernel.divisions import clock
     clock.today()                    # the city's day; in a sample city, the day of the demonstration
+    from yizhantong.kernel.divisions import calendar
+    calendar.due(Limit(20, "workday"), segments)     # by the city's working days and hours of business
 
 Norms: GB/T 2260 (county codes), statistical 12-digit codes of the National Bureau of Statistics.
 """

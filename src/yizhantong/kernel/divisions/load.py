@@ -7,12 +7,13 @@ import datetime as dt
 from django.db import transaction
 
 from yizhantong.kernel.divisions import city, tree
+from yizhantong.kernel.divisions.calendar import load_calendar
 from yizhantong.kernel.divisions.models import City, Division, DivisionCode
 
 
 @transaction.atomic
 def load_city() -> City:
-    """Write the city, its divisions, managing units and codes from the folder; return the city."""
+    """Write the city, its divisions, managing units and codes from the folder, and the working calendar; return the city."""
     about = city.settings_of()
     served, _ = City.objects.update_or_create(
         code=about["code"],
@@ -20,6 +21,7 @@ def load_city() -> City:
     )
     _write_divisions(city.table("divisions.csv"), city.table("units.csv"))
     _write_codes(city.table("codes.csv"))
+    load_calendar()
     tree.forget()
     return served
 

@@ -77,3 +77,27 @@ class DivisionCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+
+class CalendarDay(models.Model):
+    """A day on which offices differ from the week: a weekday off, or a weekend day worked, by the notice in ``source``.
+
+    ``imported``: the city imported this year itself, and what comes with the platform does not replace it.
+    """
+
+    class Kind(models.TextChoices):
+        HOLIDAY = "holiday", _("放假")
+        WORKDAY = "workday", _("调休上班")
+
+    day = models.DateField(_("日期"), unique=True)
+    kind = models.CharField(_("类别"), max_length=8, choices=Kind.choices)
+    source = models.CharField(_("来源"), max_length=120)
+    imported = models.BooleanField(_("本市导入"), default=False)
+
+    class Meta:
+        verbose_name = _("工作日历")
+        verbose_name_plural = _("工作日历")
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.get_kind_display()}"

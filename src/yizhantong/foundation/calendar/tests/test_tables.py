@@ -7,7 +7,14 @@ from datetime import date, timedelta
 import chinese_calendar
 import pytest
 
-from yizhantong.foundation.calendar import CalendarError, WorkingCalendar, YearTable, packaged_tables, read_tables
+from yizhantong.foundation.calendar import (
+    CalendarError,
+    WorkingCalendar,
+    YearTable,
+    packaged_tables,
+    read_tables,
+    statutory_days_missing,
+)
 
 HEAD = "year,day,kind,source\n"
 
@@ -99,3 +106,9 @@ def test_working_days_across_the_spring_festival_and_national_day(calendar: Work
     assert not calendar.is_working(date(2021, 2, 11))
     with pytest.raises(CalendarError, match="不小于 0"):
         calendar.working_day_after(date(2021, 9, 30), -1)
+
+
+def test_a_table_that_is_only_a_part_of_a_year_lacks_statutory_days(calendar: WorkingCalendar) -> None:
+    assert all(not statutory_days_missing(calendar.table(year)) for year in calendar.years)
+    part = read_tables(HEAD + "2021,2021-10-01,holiday,甲\n")[2021]
+    assert statutory_days_missing(part) == (date(2021, 1, 1),)
