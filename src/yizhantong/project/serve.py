@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -24,7 +25,8 @@ def prepare(quiet: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
-def serve(sample: bool, host: str, port: int, workers: int) -> None:
+@click.option("--no-worker", is_flag=True, help="不在旁边执行后台任务(另用 yzt work 执行)")
+def serve(sample: bool, host: str, port: int, workers: int, no_worker: bool) -> None:
     """准备数据库并在 http://HOST:PORT 启动网站。"""
     if _taken(host, port):
         click.echo(f"端口 {port} 已被占用,请用 --port 另选一个,或先停止占用它的程序", err=True)
@@ -34,6 +36,8 @@ def serve(sample: bool, host: str, port: int, workers: int) -> None:
         _ensure_sample()
     call_command("collectstatic", interactive=False, verbosity=0)
     _greet(host, port, sample)
+    if not no_worker:
+        subprocess.Popen([sys.executable, "-m", "yizhantong.project.keeper", str(os.getpid())])
     _run(host, port, workers)
 
 

@@ -72,6 +72,7 @@ YZT_SEALING_PROVIDER = os.environ.get("YZT_SEALING_PROVIDER", "aes")
 YZT_IMPORT_MAX_BYTES = 50 * 1024 * 1024
 YZT_EXPORT_MAX_ROWS = 200_000
 YZT_SECOND_FACTOR = _flag("YZT_SECOND_FACTOR", True)
+YZT_JOB_LEASE_SECONDS = float(os.environ.get("YZT_JOB_LEASE_SECONDS", "60"))
 
 ZONES = [
     "butler", "policies", "talent", "finance", "onething", "crossregion",
@@ -96,6 +97,10 @@ INSTALLED_APPS = [
     "yizhantong.kernel.ledger",
     "yizhantong.kernel.figures",
     "yizhantong.kernel.articles",
+    "yizhantong.kernel.jobs",
+    "yizhantong.kernel.files",
+    "yizhantong.kernel.items",
+    "yizhantong.kernel.cases",
     "yizhantong.web",
     *[f"yizhantong.zones.{zone}" for zone in ZONES],
 ]
@@ -169,6 +174,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 FORMAT_MODULE_PATH = ["yizhantong.project.formats"]
+
+TASKS = {"default": {"BACKEND": "yizhantong.kernel.jobs.backend.LeasedBackend"}}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yizhantong.kernel.divisions.models import Division
-from yizhantong.kernel.parties.models import Organisation
+from yizhantong.kernel.parties.models import Organisation, Person
 
 
 class User(AbstractUser):
@@ -19,6 +19,7 @@ class User(AbstractUser):
 
     display_name = models.CharField(_("姓名"), max_length=64, blank=True)
     agency = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, verbose_name=_("所属机构"))
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, verbose_name=_("实名自然人"))
     language = models.CharField(_("语言"), max_length=8, default="zh-hans")
     demonstration = models.BooleanField(_("演示数据"), default=False)
 

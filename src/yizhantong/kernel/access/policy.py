@@ -4,7 +4,8 @@ An account's permissions over the divisions are the union of its current grants:
 
 * a grant over the city covers every division;
 * a grant over a division covers all that the division manages;
-* a grant over an agency or over one's own covers no division by itself: such records are asked for by their owner.
+* a grant over an agency covers no division by itself, only what the account's own agency is accountable for;
+* a grant over one's own covers nothing by itself: such records are asked for by their owner.
 """
 
 from __future__ import annotations
@@ -31,6 +32,22 @@ PERMISSIONS = {
     "figures.publish": "发布数据快照",
     "articles.check": "核对稿件",
     "articles.brief": "编写简报",
+    "items.edit": "编辑事项",
+    "items.publish": "审定发布事项",
+    "cases.view": "查看办件",
+    "cases.intake": "窗口收件",
+    "cases.handle": "办理环节",
+    "cases.decide": "作出决定",
+    "cases.assign": "指派经办人",
+    "cases.rule": "裁定移送与争议",
+    "cases.supervise": "督办监察",
+    "policies.edit": "编辑惠企政策",
+    "policies.publish": "发布惠企政策",
+    "policies.budget": "管理政策资金",
+    "policies.pay": "拨付政策资金",
+    "experts.score": "专家评分",
+    "butler.serve": "管家服务",
+    "butler.manage": "管家调配与督办",
     "accounts.system": "管理账号",
     "accounts.security": "管理角色与授权",
     "accounts.audit": "查看审计记录",
@@ -51,17 +68,22 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a permission reaches: the whole city, or some divisions (possibly none)."""
+    """How far a permission reaches: the whole city, or some divisions and agencies (possibly none)."""
 
     everywhere: bool
     divisions: frozenset[str]
+    agencies: frozenset[str] = frozenset()
 
     def covers(self, division: str | None) -> bool:
         """Tell whether the reach includes ``division``; None asks for the whole city."""
         return self.everywhere or (division is not None and division in self.divisions)
 
+    def includes(self, agency: str | None, division: str | None = None) -> bool:
+        """Tell whether the reach includes what ``agency`` (by its GB 32100 code) answers for, or ``division``."""
+        return self.covers(division) or (agency is not None and agency in self.agencies)
+
     def __bool__(self) -> bool:
-        return self.everywhere or bool(self.divisions)
+        return self.everywhere or bool(self.divisions) or bool(self.agencies)
 
 
 NOWHERE = Reach(everywhere=False, divisions=frozenset())
@@ -73,6 +95,7 @@ def reach(account: Account, permission: str, zone: str = "") -> Reach:
     if not account.is_authenticated or not account.is_active:
         return NOWHERE
     divisions: set[str] = set()
+    agencies: set[str] = set()
     for grant in _grants(account, clock.today()):
         if permission not in grant.role.permissions or grant.zone not in ("", zone):
             continue
@@ -80,7 +103,9 @@ def reach(account: Account, permission: str, zone: str = "") -> Reach:
             return EVERYWHERE
         if grant.scope == Grant.Scope.DIVISION and grant.division_id:
             divisions |= tree.subtree(grant.division_id)
-    return Reach(everywhere=False, divisions=frozenset(divisions))
+        if grant.scope == Grant.Scope.AGENCY and account.agency_id:
+            agencies.add(account.agency_id)
+    return Reach(everywhere=False, divisions=frozenset(divisions), agencies=frozenset(agencies))
 
 
 def may(account: Account, permission: str, division: str | None = None, zone: str = "") -> bool:

@@ -94,3 +94,71 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} → {self.organisation}"
+
+
+class EnterpriseProfile(models.Model):
+    """What the registers know of an enterprise, for eligibility; empty means not known, never zero or no.
+
+    Money is in 分. ``sources`` holds, by column, where the value comes from: ``{"revenue_fen": {"source": "税务局年度汇算",
+    "as_of": "2021-05-31", "confidence": "register"}}``; confidence is ``register``, ``verified`` or ``declared``.
+    """
+
+    class Size(models.TextChoices):
+        LARGE = "large", _("大型")
+        MEDIUM = "medium", _("中型")
+        SMALL = "small", _("小型")
+        MICRO = "micro", _("微型")
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("存续")
+        REVOKED = "revoked", _("吊销")
+        CANCELLED = "cancelled", _("注销")
+        MOVED = "moved", _("迁出")
+
+    class Specialised(models.TextChoices):
+        NONE = "none", _("未认定")
+        PROVINCE = "province", _("省级专精特新")
+        NATION = "nation", _("国家级专精特新小巨人")
+
+    class Credit(models.TextChoices):
+        NORMAL = "normal", _("正常")
+        DISHONEST = "dishonest", _("失信被执行人")
+        SERIOUS = "serious", _("严重违法失信")
+
+    organisation = models.OneToOneField(Organisation, models.PROTECT, primary_key=True, related_name="profile")
+    unit = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+", verbose_name=_("管理单位"))
+    legal_form = models.CharField(_("企业类型"), max_length=40, blank=True)
+    status = models.CharField(_("登记状态"), max_length=10, choices=Status.choices, null=True)
+    established_on = models.DateField(_("成立日期"), null=True)
+    industry = models.CharField(_("行业代码"), max_length=5, null=True)
+    registered_capital_fen = models.BigIntegerField(_("注册资本"), null=True)
+    employees = models.IntegerField(_("从业人员"), null=True)
+    insured_employees = models.IntegerField(_("参保人数"), null=True)
+    revenue_fen = models.BigIntegerField(_("年营业收入"), null=True)
+    revenue_before_fen = models.BigIntegerField(_("上年营业收入"), null=True)
+    assets_fen = models.BigIntegerField(_("资产总额"), null=True)
+    rd_fen = models.BigIntegerField(_("研发费用"), null=True)
+    equipment_fen = models.BigIntegerField(_("设备投资额"), null=True)
+    export_fen = models.BigIntegerField(_("出口额"), null=True)
+    tax_paid_fen = models.BigIntegerField(_("纳税额"), null=True)
+    loans_fen = models.BigIntegerField(_("贷款余额"), null=True)
+    invention_patents = models.IntegerField(_("发明专利数"), null=True)
+    size = models.CharField(_("规模划型"), max_length=6, choices=Size.choices, null=True)
+    above_scale = models.BooleanField(_("规模以上"), null=True)
+    high_tech_until = models.DateField(_("高新技术企业有效期至"), null=True)
+    technology_sme_until = models.DateField(_("科技型中小企业有效期至"), null=True)
+    specialised = models.CharField(_("专精特新级别"), max_length=8, choices=Specialised.choices, null=True)
+    tax_credit = models.CharField(_("纳税信用等级"), max_length=1, null=True)
+    credit = models.CharField(_("信用状态"), max_length=9, choices=Credit.choices, null=True)
+    cloud_stars = models.SmallIntegerField(_("上云星级"), null=True)
+    safety_accident = models.BooleanField(_("近三年生产安全事故"), null=True)
+    environmental_penalty = models.BooleanField(_("近三年环保处罚"), null=True)
+    sources = models.JSONField(_("来源"), default=dict)
+    updated_at = models.DateTimeField(_("更新时间"))
+
+    class Meta:
+        verbose_name = _("企业画像")
+        verbose_name_plural = _("企业画像")
+
+    def __str__(self) -> str:
+        return str(self.organisation_id)

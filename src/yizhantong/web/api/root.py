@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 from ninja import NinjaAPI
@@ -62,3 +65,6 @@ api = PlatformAPI(
 )
 for _room in (figures, snapshots, ledgers, facts, files, checks, proofs, divisions):
     api.add_router("", _room.router)
+for _zone in settings.ZONES:
+    if find_spec(f"yizhantong.zones.{_zone}.api"):
+        api.add_router(f"/{_zone}", import_module(f"yizhantong.zones.{_zone}.api").router)

@@ -25,7 +25,7 @@ class Deal(Fact):
     project = models.CharField("项目编号", max_length=20)
     amount_fen = models.BigIntegerField("合同额", null=True)
     share = models.DecimalField("占比", max_digits=8, decimal_places=3, null=True)
-    chapter = models.CharField("篇章", max_length=4, choices=Chapter.choices, null=True)  # noqa: DJ001
+    chapter = models.CharField("篇章", max_length=4, choices=Chapter.choices, null=True)
     foreign = models.BooleanField("外资", null=True)
     signed_on = models.DateField("签约日期", null=True)
     met_at = models.DateTimeField("洽谈时间", null=True)

@@ -23,7 +23,7 @@ class Trial(Fact):
     project = models.CharField("项目编号", max_length=20, validators=[RegexValidator(r"^P\d+$", "应为 P 加数字")])
     name = models.CharField("项目名称", max_length=40, blank=True)
     contract_fen = models.BigIntegerField("合同额", default=0)
-    chapter = models.CharField("篇章", max_length=8, choices=Chapter.choices, null=True, blank=True)  # noqa: DJ001
+    chapter = models.CharField("篇章", max_length=8, choices=Chapter.choices, null=True, blank=True)
     industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="行业")
     foreign = models.BooleanField("外资", default=False)
     share = models.DecimalField("占比", max_digits=8, decimal_places=4, null=True, blank=True)
