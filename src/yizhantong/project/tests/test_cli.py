@@ -7,12 +7,18 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 from click.testing import CliRunner
 
+from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import Token, User
+from yizhantong.kernel.divisions import tree
 from yizhantong.kernel.divisions.load import load_city
+from yizhantong.kernel.parties.load import load_agencies
+from yizhantong.kernel.parties.models import Organisation
+from yizhantong.kernel.parties.sample import make_uscc
 from yizhantong.project.accounts import ROLES, SAMPLE_ACCOUNTS, SEPARATE, accounts, sample_accounts
 from yizhantong.project.cli import COMMANDS, cli
 
@@ -66,11 +72,33 @@ def test_sample_accounts_are_made_once_and_keep_their_passwords() -> None:
     assert all(user.demonstration for user in User.objects.all())
 
 
+@pytest.mark.django_db
+def test_sample_officials_reach_their_agency_and_sample_applicants_their_enterprises() -> None:
+    load_city()
+    load_agencies()
+    place = tree.root()
+    firms = [
+        Organisation.objects.create(
+            uscc=make_uscc(Random(part), "91", "210700"), name=f"示例{part}有限公司", kind="enterprise", division_id=place,
+            demonstration=True,
+        )
+        for part in ("0000号", "0004号")
+    ]  # fmt: skip
+    sample_accounts()
+    approver = User.objects.get(username="shenpi")
+    assert policy.reach(approver, "cases.handle").agencies == {approver.agency_id}
+    assert not policy.may(approver, "cases.decide")
+    assert policy.reach(User.objects.get(username="ducha"), "cases.supervise").everywhere
+    applicant = User.objects.get(username="qiye")
+    assert not applicant.grants.exists()
+    assert set(applicant.person.mandates.values_list("organisation", flat=True)) == {firm.uscc for firm in firms}
+
+
 def test_administration_is_split_in_three() -> None:
     rights = [set(ROLES[role][1]) for role in SEPARATE]
     assert not rights[0] & rights[1]
     assert not rights[1] & rights[2]
-    assert all(not set(ROLES[account.role][1]) & {"accounts.system", "accounts.security", "accounts.audit"}
+    assert all(not set(ROLES[account.role][1] if account.role else ()) & {"accounts.system", "accounts.security", "accounts.audit"}
                for account in SAMPLE_ACCOUNTS if account.role not in SEPARATE)  # fmt: skip
 
 
