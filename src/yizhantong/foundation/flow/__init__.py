@@ -29,6 +29,7 @@ reads: whoever steps a flow passes ``decide``.
 """
 
 from .ahead import longest_path, may_come, possible_next
+from .bpmn import to_bpmn
 from .document import read, write
 from .errors import FlowError
 from .stepping import Decide, Marking, Move, begin, complete
@@ -54,6 +55,7 @@ __all__ = [
     "may_come",
     "possible_next",
     "read",
+    "to_bpmn",
     "validate",
     "write",
 ]

@@ -247,7 +247,7 @@ class _Check:
             raise FlowError("flow.bad_name", "步骤没有名称；请填写", place)
         if len(name) > NAME_LENGTH:
             raise FlowError("flow.bad_name", f"步骤名称超过 {NAME_LENGTH} 个字；请缩短", place)
-        if _NOT_IN_XML.search(name) or any(character in name for character in "\t\n\r"):
+        if unprintable(name) or any(character in name for character in "\t\n\r"):
             raise FlowError("flow.bad_name", "步骤名称中有换行、制表符或不可显示的字符；请删去", place)
 
     def condition(self, text: str, what: str, path: str) -> None:
@@ -255,8 +255,13 @@ class _Check:
             raise FlowError("flow.missing_condition", f"{what}没有填写；请用 FEEL 写明", path)
         if len(text) > CONDITION_LENGTH:
             raise FlowError("flow.bad_condition", f"{what}超过 {CONDITION_LENGTH} 个字符；请缩短", path)
-        if _NOT_IN_XML.search(text):
+        if unprintable(text):
             raise FlowError("flow.bad_condition", f"{what}中有不可显示的字符；请删去", path)
+
+
+def unprintable(text: str) -> bool:
+    """Whether a text holds characters that may not stand in XML 1.0."""
+    return _NOT_IN_XML.search(text) is not None
 
 
 def is_json(value: object, depth: int = 8) -> bool:
