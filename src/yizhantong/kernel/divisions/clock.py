@@ -7,6 +7,9 @@ visitor fall into the figures which he looks at. A real city has no such day, an
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -27,8 +30,24 @@ def demonstration_day() -> dt.date | None:
     return _demonstration_day(int(timezone.now().timestamp() // 10))
 
 
+_AT: ContextVar[dt.datetime | None] = ContextVar("yizhantong_clock_at", default=None)
+
+
+@contextmanager
+def at(moment: dt.datetime) -> Iterator[None]:
+    """Let the city's clock stand at ``moment`` (aware) within the block and this thread: for playing a sample's history, and tests."""
+    token = _AT.set(moment.astimezone(dt.UTC))
+    try:
+        yield
+    finally:
+        _AT.reset(token)
+
+
 def now() -> dt.datetime:
     """Return the current moment of the city, aware, in UTC."""
+    given = _AT.get()
+    if given is not None:
+        return given
     real = timezone.now()
     day = demonstration_day()
     if day is None:

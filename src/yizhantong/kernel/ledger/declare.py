@@ -72,7 +72,8 @@ class Ledger:
     ``code`` is ``<zone>.<name>``. ``key`` names the columns that identify what a fact is about: recording the same key
     twice is refused unless the first was reversed (no key: every row is its own). ``register`` marks a ledger whose
     entries stay in force until withdrawn. ``earliest`` is the first day on which a fact of it may have happened, ``view``
-    the permission by which staff see it (the public sees the public columns of a ``public`` one).
+    the permission by which staff see it (the public sees the public columns of a ``public`` one). A ``guarded`` ledger is written
+    by its owner's actions alone: it cannot be imported into, recorded into by hand, or reversed from outside (``ledger.through_its_zone``).
     """
 
     code: str
@@ -86,6 +87,7 @@ class Ledger:
     date_label: StrOrPromise = ""
     earliest: str = "2000-01-01"
     view: str = "ledger.view"
+    guarded: bool = False
     _types: dict[str, FieldType] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -118,10 +118,12 @@ def preview(
 ) -> Preview:
     """Look through a file and write nothing. ``progress`` gets the number of rows looked at since its last call.
 
-    Problems of the file as a whole are errors of the preview too. Raises ``Refused`` without permission ``ledger.import``.
+    Problems of the file as a whole are errors of the preview too. Raises ``Refused`` without permission ``ledger.import``, and
+    :class:`LedgerError` ``ledger.through_its_zone`` for a guarded ledger.
     """
     if account is not None:
         policy.check(account, "ledger.import", zone=ledger.zone)
+    actions.refuse_guarded(ledger)
     found = Preview(ledger, file_name[-200:], hashlib.sha256(content).hexdigest())
     found.already = ImportBatch.objects.filter(ledger=ledger.code, sha256=found.sha256).exists()
     try:

@@ -103,7 +103,8 @@ def prepare(day: dt.date, scale: int = 1) -> SampleCity:
 def load_batch(batch: Batch, progress: Callable[[str, int], object] | None = None) -> int:
     """Record the rows of one batch; return how many."""
     told = None if progress is None else lambda count: progress(batch.ledger, count)
-    return actions.record_many(ledger(batch.ledger), batch.rows, source=SOURCE, recorded_at=Backdate(), progress=told)
+    into, moments = ledger(batch.ledger), Backdate()
+    return actions.record_many(into, batch.rows, source=SOURCE, recorded_at=moments, progress=told, by_owner=True)
 
 
 class Backdate:

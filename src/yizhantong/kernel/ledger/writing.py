@@ -82,6 +82,40 @@ def key_taken(ledger: Ledger, key: Sequence[Any]) -> LedgerError:
     return LedgerError("ledger.key_taken", f"{said} 已经登记;如需更正,请先红字冲销原记录", names[0])
 
 
+_INSERTS: dict[tuple[str, str], tuple[str, list[tuple[str, Callable[[Any, Any], Any]]]]] = {}
+
+
+def insert_one(model: type[models.Model], values: Row) -> int:
+    """Insert one row given by attribute name (its id is the database's) and return the id; the statement is made once."""
+    key = (connection.vendor, model._meta.db_table)
+    if key not in _INSERTS:
+        fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+        listed = ", ".join(f'"{field.column}"' for field in fields)
+        marks = ", ".join(["%s"] * len(fields))
+        sql = f'INSERT INTO "{model._meta.db_table}" ({listed}) VALUES ({marks}) RETURNING "{model._meta.pk.column}"'
+        _INSERTS[key] = (sql, [(field.attname, _preparer(field)) for field in fields])
+    sql, prepared = _INSERTS[key]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [prepare(values[name], connection) for name, prepare in prepared])
+        return int(cursor.fetchone()[0])
+
+
+def _preparer(field: models.Field[Any, Any]) -> Callable[[Any, Any], Any]:
+    target = field
+    while isinstance(target, models.ForeignKey):
+        target = target.target_field
+    if target.get_internal_type() in _PLAIN:
+        return lambda value, _connection: value
+    return lambda value, connection: field.get_db_prep_save(value, connection)
+
+
+_PLAIN = {
+    "CharField", "TextField", "SlugField", "BooleanField", "IntegerField", "SmallIntegerField", "BigIntegerField",
+    "PositiveIntegerField", "PositiveSmallIntegerField", "AutoField", "BigAutoField",
+}  # fmt: skip
+"""Columns whose values every driver takes as they are."""
+
+
 class Bulk:
     """Many facts of one ledger on their way into its table, within one transaction of the caller."""
 
