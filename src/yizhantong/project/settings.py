@@ -65,13 +65,19 @@ SECRET_KEY = _secret("YZT_SECRET_KEY")
 ALLOWED_HOSTS = os.environ.get("YZT_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("YZT_ORIGINS", "").split(",") if origin]
 
+YZT_ADDRESS = os.environ.get("YZT_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 YZT_CITY = os.environ.get("YZT_CITY", "jinzhou")
 YZT_SEGMENTS = Path(os.environ.get("YZT_SEGMENTS", HOME / "segments"))
 YZT_SEALING_KEY = _secret("YZT_SEALING_KEY")
 YZT_SEALING_PROVIDER = os.environ.get("YZT_SEALING_PROVIDER", "aes")
 YZT_IMPORT_MAX_BYTES = 50 * 1024 * 1024
+YZT_FILE_MAX_BYTES = 20 * 1024 * 1024
 YZT_EXPORT_MAX_ROWS = 200_000
 YZT_SECOND_FACTOR = _flag("YZT_SECOND_FACTOR", True)
+YZT_SMTP_URL = os.environ.get("YZT_SMTP_URL", "")
+YZT_MAIL_FROM = os.environ.get("YZT_MAIL_FROM", "no-reply@localhost")
+YZT_SMS_URL = os.environ.get("YZT_SMS_URL", "")
+YZT_SMS_KEY = os.environ.get("YZT_SMS_KEY", "")
 YZT_JOB_LEASE_SECONDS = float(os.environ.get("YZT_JOB_LEASE_SECONDS", "60"))
 
 ZONES = [
@@ -99,6 +105,7 @@ INSTALLED_APPS = [
     "yizhantong.kernel.articles",
     "yizhantong.kernel.jobs",
     "yizhantong.kernel.files",
+    "yizhantong.kernel.notices",
     "yizhantong.kernel.items",
     "yizhantong.kernel.cases",
     "yizhantong.web",
