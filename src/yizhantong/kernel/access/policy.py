@@ -120,6 +120,13 @@ def check(account: Account, permission: str, division: str | None = None, zone: 
         raise Refused(permission, division)
 
 
+def zones_of(account: Account, permission: str) -> frozenset[str]:
+    """Return the zones for which the account is given the permission today; the empty name stands for all of them."""
+    if not account.is_authenticated or not account.is_active:
+        return frozenset()
+    return frozenset(grant.zone for grant in _grants(account, clock.today()) if permission in grant.role.permissions)
+
+
 def _grants(account: User, day: dt.date) -> list[Grant]:
     remembered: tuple[dt.date, list[Grant]] | None = getattr(account, "_yzt_grants", None)
     if remembered is None or remembered[0] != day:

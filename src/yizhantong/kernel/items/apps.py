@@ -1,6 +1,8 @@
 """The app of the service items."""
 
 from django.apps import AppConfig
+from django.core import checks
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +12,10 @@ class ItemsConfig(AppConfig):
     name = "yizhantong.kernel.items"
     label = "items"
     verbose_name = _("事项")
+
+    def ready(self) -> None:
+        """Have the triggers of published versions made after every ``migrate``, and checked."""
+        from yizhantong.kernel.items import triggers
+
+        post_migrate.connect(triggers.after_migrate, dispatch_uid="items.triggers", sender=self)
+        checks.register(triggers.check_database, checks.Tags.database)

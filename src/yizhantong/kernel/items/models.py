@@ -148,6 +148,12 @@ class ItemVersion(models.Model):
                 name="item_version_four_eyes",
                 condition=models.Q(published_by__isnull=True) | ~models.Q(published_by=models.F("written_by")),
             ),
+            models.CheckConstraint(
+                name="item_version_published_by_somebody",
+                condition=~models.Q(state__in=["published", "retired"])
+                | models.Q(published_by__isnull=False, published_at__isnull=False, written_by__isnull=False)
+                & ~models.Q(digest=""),
+            ),
         ]
 
     def __str__(self) -> str:

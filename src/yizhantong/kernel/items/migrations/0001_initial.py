@@ -109,4 +109,8 @@ class Migration(migrations.Migration):
             model_name='itemversion',
             constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), models.Q(('published_by', models.F('written_by')), _negated=True), _connector='OR'), name='item_version_four_eyes'),
         ),
+        migrations.AddConstraint(
+            model_name='itemversion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'retired']), _negated=True), models.Q(('published_at__isnull', False), ('published_by__isnull', False), ('written_by__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='item_version_published_by_somebody'),
+        ),
     ]
