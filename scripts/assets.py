@@ -18,9 +18,13 @@ VENDOR = ROOT / "src" / "yizhantong" / "web" / "static" / "vendor"
 STAMP = VENDOR / ".lock-digest"
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
+    "bpmn-js/dist/bpmn-navigated-viewer.production.min.js": "bpmn-navigated-viewer.min.js",
+    "bpmn-js/dist/assets/diagram-js.css": "diagram-js.css",
+    "bpmn-js/dist/assets/bpmn-js.css": "bpmn-js.css",
     "echarts/dist/echarts.min.js": "echarts.min.js",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "@tabler/core/LICENSE": "LICENSE.tabler",
+    "bpmn-js/LICENSE": "LICENSE.bpmn-js",
     "echarts/LICENSE": "LICENSE.echarts",
     "htmx.org/LICENSE": "LICENSE.htmx",
 }

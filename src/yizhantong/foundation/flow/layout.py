@@ -19,10 +19,10 @@ EVENT = 36
 GAP = 40
 ROW = 24
 LABEL = 140
-LINE = 14
+LINE = 17
 LABEL_LINES = 3
-CHARACTERS = 22  # half-width ones on a line of a label
-LOOP = 36
+CHARACTERS = 18  # half-width ones on a line of a label
+LOOP = 40
 
 OTHERWISE = "否则"
 
