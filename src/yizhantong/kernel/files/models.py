@@ -37,8 +37,28 @@ class Stored(models.Model):
         return self.name
 
 
+class Series(models.Model):
+    """The last number that an issuer gave to a kind of document in a year; its row is the lock under which numbers are given."""
+
+    issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("签发机关"))
+    kind = models.CharField(_("种类"), max_length=12)
+    year = models.PositiveSmallIntegerField(_("年度"))
+    last = models.PositiveIntegerField(_("末号"), default=0)
+
+    class Meta:
+        verbose_name = _("文号序列")
+        verbose_name_plural = _("文号序列")
+        constraints = [models.UniqueConstraint(fields=["issuer", "kind", "year"], name="one_series_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.issuer_id} {self.kind} {self.year}: {self.last}"
+
+
 class Issued(models.Model):
-    """A document that an agency issued: its number, what it says, its PDF, and the code by which anyone verifies it."""
+    """A document that an agency issued: its number, what it says, its PDF, and the code by which anyone verifies it.
+
+    Never changed but for its revocation, once; the database itself refuses anything else (``triggers``).
+    """
 
     class Kind(models.TextChoices):
         CERTIFICATE = "certificate", _("证照")

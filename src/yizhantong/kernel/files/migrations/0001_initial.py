@@ -16,6 +16,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Series',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=12, verbose_name='种类')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                ('last', models.PositiveIntegerField(default=0, verbose_name='末号')),
+                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation', verbose_name='签发机关')),
+            ],
+            options={
+                'verbose_name': '文号序列',
+                'verbose_name_plural': '文号序列',
+                'constraints': [models.UniqueConstraint(fields=('issuer', 'kind', 'year'), name='one_series_a_year')],
+            },
+        ),
+        migrations.CreateModel(
             name='Stored',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
