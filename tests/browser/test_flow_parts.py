@@ -96,6 +96,13 @@ def item(page: Page, name: str) -> Any:
 # What is shown
 
 
+def look(page: Page, code: str) -> tuple[str, str, str]:
+    """Dashes, width and fill of a step's frame as the browser paints it."""
+    frame = page.locator(f".flow g[data-element-id='step-{code}'] .djs-visual > rect")
+    style = frame.evaluate("e => { const s = getComputedStyle(e); return [s.strokeDasharray, s.strokeWidth, s.fill]; }")
+    return style[0], style[1], style[2]
+
+
 def test_a_flow_is_drawn_with_the_place_of_the_case(parts: Parts, opened: Opened) -> None:
     page = opened(parts.show(flow(), STEPS))
     page.wait_for_selector("[data-flow-ready]")
@@ -105,12 +112,9 @@ def test_a_flow_is_drawn_with_the_place_of_the_case(parts: Parts, opened: Opened
         assert entry["name"] in "".join(shape.locator("tspan").all_text_contents())
     badges = page.locator(".flow-badge").all_text_contents()
     assert badges == ["✓ 已办", "✓ 已办", "▶ 在办"]
-    line = "e => { const style = getComputedStyle(e.querySelector('.djs-visual > rect')); return [style.strokeDasharray, style.strokeWidth]; }"
-    looks = [
-        page.locator(f".flow g[data-element-id='step-{code}']").evaluate(line)
-        for code in ("accept", "environment", "panel")
-    ]
-    assert len({tuple(look) for look in looks}) == 3  # told apart without colour
+    looks = [look(page, code) for code in ("accept", "environment", "panel")]
+    assert len({(dashes, width) for dashes, width, _fill in looks}) == 3  # told apart without colour
+    assert len({fill for _dashes, _width, fill in looks}) == 3
     assert page.locator(".flow svg").first.get_attribute("aria-hidden") == "true"
 
 
