@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "export": ("yizhantong.kernel.ledger.commands", "export", True, "导出台账"),
     "template": ("yizhantong.kernel.ledger.commands", "template", True, "生成导入模板"),
     "rules": ("yizhantong.foundation.rules.command", "rules", False, "规则语言 FEEL:运行用例、求值"),
+    "search": ("yizhantong.kernel.search.command", "search", True, "检索事项、政策、指南"),
     "work": ("yizhantong.kernel.jobs.commands", "work", True, "执行后台任务"),
     "jobs": ("yizhantong.kernel.jobs.commands", "jobs", True, "查看后台任务"),
     "calendar": ("yizhantong.kernel.divisions.command", "calendar", True, "工作日历:查看、导入放假安排"),

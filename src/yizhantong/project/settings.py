@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "yizhantong.kernel.figures",
     "yizhantong.kernel.articles",
     "yizhantong.kernel.jobs",
+    "yizhantong.kernel.search",
     "yizhantong.kernel.files",
     "yizhantong.kernel.notices",
     "yizhantong.kernel.items",

@@ -15,3 +15,26 @@ transaction of the action that they are about::
 Kinds: 种类. Channels: ``inbox`` 站内消息, ``mail`` 邮件, ``sms`` 短信. Modes: ``at_once`` 即时, ``daily`` 每日汇总,
 ``weekly`` 每周汇总, ``off`` 不接收. A mandatory kind (法定通知) cannot be switched off where it is delivered by default.
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from yizhantong.kernel.notices.errors import NoticeError
+from yizhantong.kernel.notices.kinds import declare_kind
+
+if TYPE_CHECKING:
+    from yizhantong.kernel.access.models import User
+    from yizhantong.kernel.notices.models import Notice
+
+__all__ = ["NoticeError", "declare_kind", "send"]
+
+
+def send(
+    kind: str, accounts: Iterable[User | int], *, title: str, body: str, link: str, subject: str = ""
+) -> list[Notice]:
+    """Tell accounts something: see :func:`yizhantong.kernel.notices.actions.send`."""
+    from yizhantong.kernel.notices import actions
+
+    return actions.send(kind, accounts, title=title, body=body, link=link, subject=subject)
