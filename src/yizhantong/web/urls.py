@@ -14,6 +14,7 @@ from yizhantong.web.views import (
     pages,
     proofs,
     snapshots,
+    verify,
 )
 
 app_name = "web"
@@ -48,6 +49,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proofs/<str:code>/recompute/", proofs.recompute, name="proof-recompute"),
     path("proofs/<str:code>/facts/<int:fact>/", proofs.inclusion, name="proof-inclusion"),
     path("proofs/<str:code>/since/<int:earlier>/", proofs.consistency, name="proof-consistency"),
+    path("verify/", verify.index, name="verify"),
+    path("verify/<str:code>/", verify.document, name="verify-document"),
     path("help/", pages.help_page, name="help"),
     path("accounts/login/", accounts.SignIn.as_view(), name="login"),
     path("accounts/second-factor/", accounts.second_factor, name="second-factor"),

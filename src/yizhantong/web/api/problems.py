@@ -19,6 +19,7 @@ from yizhantong.foundation.text import TextTooLong
 from yizhantong.kernel.access.policy import Refused
 from yizhantong.kernel.articles.documents import DocumentError
 from yizhantong.kernel.figures.errors import FigureError
+from yizhantong.kernel.files.errors import FileError
 from yizhantong.kernel.ledger.errors import LedgerError
 
 MEDIA_TYPE = "application/problem+json"
@@ -55,6 +56,12 @@ STATUSES = {
     "articles.too_large": 413,
     "articles.too_long": 413,
     "text.too_long": 413,
+    "files.too_large": 413,
+    "files.refused": 403,
+    "files.disk_full": 500,
+    "files.storage": 500,
+    "files.missing": 500,
+    "files.damaged": 500,
 }
 """Status by code of the kernel's typed errors; all others are 422: well formed, but it cannot be."""
 
@@ -175,7 +182,7 @@ def _faulty(faults: list[Fault]) -> Problem:
 _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Any], ...] = (
     (LedgerError, _ledger),
     (FigureError, _coded),
-    ((DocumentError, TextTooLong), _coded),
+    ((DocumentError, FileError, TextTooLong), _coded),
     (Refused, _refused),
     (ninja_errors.Throttled, _throttled),
     (ninja_errors.ValidationError, _invalid),
