@@ -168,6 +168,31 @@ def test_a_drawing_that_does_not_come_is_told(parts: Parts, opened: Opened, brow
     assert page.locator(".flow-list").get_attribute("open") is not None
 
 
+def test_a_bare_element_is_drawn_from_its_own_words(parts: Parts, opened: Opened) -> None:
+    address = parts.show(flow(), [])
+    kind, page_text = parts.pages["/show"]
+    bare = '<div><div class="flow" data-flow-url="/flow.bpmn" data-flow-open=\'["panel"]\' data-flow-done=\'["accept"]\'></div></div>'
+    parts.pages["/show"] = (kind, page_text.split('<figure class="flow-figure">')[0] + bare)
+    page = opened(address)
+    page.wait_for_selector("[data-flow-ready]")
+    states = [page.locator(f".flow g[data-element-id='step-{code}'].flow-{state}") for code, state in
+              (("accept", "done"), ("panel", "open"), ("notice", "ahead"))]  # fmt: skip
+    assert [state.count() for state in states] == [1, 1, 1]
+
+
+def test_one_finger_moves_the_drawing_sideways(parts: Parts, opened: Opened) -> None:
+    page = opened(parts.show(flow(), STEPS), 360, has_touch=True)
+    page.wait_for_selector("[data-flow-ready]")
+    place = (
+        "() => document.querySelector(\".flow g[data-element-id='step-environment'] rect\").getBoundingClientRect().x"
+    )
+    before = page.evaluate(place)
+    page.evaluate("""() => { const stage = document.querySelector(".flow-stage");
+      for (const [kind, x] of [["pointerdown", 200], ["pointermove", 150], ["pointerup", 150]])
+        stage.dispatchEvent(new PointerEvent(kind, { pointerType: "touch", clientX: x, clientY: 100, bubbles: true })); }""")
+    assert page.evaluate(place) == pytest.approx(before - 50, abs=1)
+
+
 # What is built
 
 
@@ -247,6 +272,10 @@ def test_office_limit_kind_and_veto_of_a_step(parts: Parts, opened: Opened) -> N
         "outcomes": [{"code": "pass", "name": "通过"}, {"code": "return", "name": "退回修改"}],
     }
     expect(part.locator("summary").first).to_have_text("牵头单位 · 专家评审 · 3 小时 · 一票否决 · industry")
+    part.get_by_label("依据").fill("管理办法第十条")
+    part.get_by_label("办理权限").fill("policies.pay")
+    more = read(document(page)).steps["industry"].attributes
+    assert (more["law"], more["permission"]) == ("管理办法第十条", "policies.pay")
     part.get_by_label("时限").fill("三")
     expect(part.get_by_label("时限")).to_have_attribute("aria-invalid", "true")
     assert read(document(page)).steps["industry"].attributes["limit"] == {"amount": 3, "unit": "hour"}

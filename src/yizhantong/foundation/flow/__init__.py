@@ -23,7 +23,7 @@ Running it keeps no engine: a case holds a small :class:`Marking`, and one pure 
     >>> complete(flow, case.marking, "credit", decide=lambda condition: False)
     Move(marking=Marking(open=frozenset(), rounds={}), opened=(), finished=True)
 
-Rooms: :mod:`.tree` (the language and what it refuses), :mod:`.document` (JSON), :mod:`.stepping`, :mod:`.ahead`,
+Rooms: :mod:`.tree` (the language and what it refuses), :mod:`.attributes` (what a step says of its work), :mod:`.document` (JSON), :mod:`.stepping`, :mod:`.ahead`,
 :mod:`.layout` and :mod:`.bpmn` (BPMN 2.0, ISO/IEC 19510:2013, with a drawing). Conditions are FEEL texts that this room never
 reads: whoever steps a flow passes ``decide``.
 """
@@ -32,8 +32,9 @@ from .ahead import longest_path, may_come, possible_next
 from .bpmn import to_bpmn
 from .document import read, write
 from .errors import FlowError
+from .plain import Json
 from .stepping import Decide, Marking, Move, begin, complete
-from .tree import All, Branch, Choice, Flow, Json, Node, Repeat, Seq, Step, validate
+from .tree import All, Branch, Choice, Flow, Node, Repeat, Seq, Step, validate
 
 __all__ = [
     "All",

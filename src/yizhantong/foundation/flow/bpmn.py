@@ -9,12 +9,13 @@ The ids of tasks are ``step-<code>``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from xml.etree import ElementTree as Xml
 
+from .attributes import UNITS
 from .errors import FlowError
 from .layout import Box, Drawing, Edge, Shape, draw
-from .tree import Flow, Json, Step, unprintable
+from .plain import unprintable
+from .tree import Flow, Step
 
 _NAMESPACES = {
     "bpmn": "http://www.omg.org/spec/BPMN/20100524/MODEL",
@@ -27,7 +28,6 @@ _FEEL = "https://www.omg.org/spec/DMN/20191111/FEEL/"
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _OUR_ID = re.compile(r"(event|step|split|join|again|until|line|definitions|diagram|plane)-")
 _OFFICES = {"accountable": "主办单位", "lead": "牵头单位"}
-_UNITS = {"workday": "个工作日", "day": "日", "hour": "小时"}
 
 for _prefix, _address in _NAMESPACES.items():
     Xml.register_namespace(_prefix, _address)
@@ -115,19 +115,10 @@ def _of_step(step: Step) -> str:
     office = step.attributes.get("office")
     if isinstance(office, str) and office and not unprintable(office):
         parts.append(f"办理单位：{_OFFICES.get(office, office)}")
-    if limit := limit_text(step.attributes.get("limit")):
-        parts.append(f"时限：{limit}")
+    limit = step.attributes.get("limit")
+    if isinstance(limit, dict):
+        parts.append(f"时限：{limit['amount']} {UNITS[str(limit['unit'])]}")
     return "；".join(parts)
-
-
-def limit_text(limit: Json) -> str:
-    """A limit in words (``5 个工作日``); empty for none and for what is no limit."""
-    if not isinstance(limit, Mapping):
-        return ""
-    amount, unit = limit.get("amount"), limit.get("unit")
-    if isinstance(amount, bool) or not isinstance(amount, int) or not isinstance(unit, str) or unit not in _UNITS:
-        return ""
-    return f"{amount} {_UNITS[unit]}"
 
 
 def _write_drawing(plane: Xml.Element, drawing: Drawing) -> None:

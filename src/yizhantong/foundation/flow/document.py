@@ -14,7 +14,8 @@ import copy
 from collections.abc import Mapping
 
 from .errors import FlowError
-from .tree import DEPTH, All, Branch, Choice, Flow, Json, Node, Repeat, Seq, Step, too_deep
+from .plain import Json
+from .tree import DEPTH, All, Branch, Choice, Flow, Node, Repeat, Seq, Step, too_deep
 
 _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     # kind: (fields it needs, fields it may have)

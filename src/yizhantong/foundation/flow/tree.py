@@ -5,16 +5,14 @@ A :class:`Flow` cannot be made of a wrong tree, so whoever holds one need not ch
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
+from .attributes import check_attributes
 from .errors import FlowError
-
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+from .plain import Json, is_code, is_json, unprintable
 
 DEPTH = 32
 STEPS = 500
@@ -23,24 +21,22 @@ CODE_LENGTH = 32
 NAME_LENGTH = 60
 CONDITION_LENGTH = 2_000
 
-_CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One piece of work of one office. ``code`` is snake-case and unique in its flow; ``name`` is Chinese, for people.
 
-    ``attributes`` are plain JSON, not to be changed once the flow is made. This room carries them and reads none but those
-    it prints into the documentation of a BPMN task (``office``, ``limit``). Cases use:
+    ``attributes`` are plain JSON, not to be changed once the flow is made; what is known of them is checked
+    (:mod:`.attributes`), others are carried along. Cases use:
 
     ``kind``        ``review`` (default), ``decision``, ``joint``, ``public_notice``, ``delivery``, ``payment`` or ``expert``
     ``office``      ``accountable`` (default: the office that answers for the case), ``lead``, or the unified social credit
                     code (GB 32100-2015) of an agency
-    ``permission``  which permission completes it; default ``cases.handle``
+    ``permission``  which permission completes it; default ``cases.decide`` for a decision, else ``cases.handle``
     ``outcomes``    ``[{"code": …, "name": …}]``; default pass 通过 and fail 不通过
     ``limit``       ``{"amount": 5, "unit": "workday" | "day" | "hour"}``; absent: no limit of its own
-    ``veto``        whether one failing outcome here fails the case; default false
+    ``veto``        whether a failing outcome here fails the case; default false
+    ``law``         what a refusal here cites
     """
 
     code: str
@@ -202,10 +198,10 @@ class _Check:
         self.steps += 1
         if self.steps > STEPS:
             raise FlowError("flow.too_many_steps", f"流程超过 {STEPS} 个步骤；请拆成几个事项", path)
+        place = f"{path}.attributes"
         if not isinstance(step.attributes, Mapping) or not is_json(dict(step.attributes)):
-            raise FlowError(
-                "flow.bad_attributes", f"步骤“{step.name}”的属性不是普通的 JSON 对象，或嵌套过深；请改正", path
-            )
+            raise FlowError("flow.bad_attributes", "步骤的属性不是普通的 JSON 对象，或嵌套过深；请改正", place)
+        check_attributes(step.attributes, place)
 
     def choice(self, choice: Choice, path: str) -> None:
         if not choice.branches:
@@ -227,7 +223,7 @@ class _Check:
 
     def code(self, code: str, path: str) -> None:
         place = f"{path}.code"
-        if not isinstance(code, str) or len(code) > CODE_LENGTH or not _CODE.fullmatch(code):
+        if not is_code(code, CODE_LENGTH):
             raise FlowError(
                 "flow.bad_code",
                 f"代码“{code}”不合要求；请用小写字母开头的小写字母、数字和单个下划线，不超过 {CODE_LENGTH} 个字符",
@@ -257,23 +253,3 @@ class _Check:
             raise FlowError("flow.bad_condition", f"{what}超过 {CONDITION_LENGTH} 个字符；请缩短", path)
         if unprintable(text):
             raise FlowError("flow.bad_condition", f"{what}中有不可显示的字符；请删去", path)
-
-
-def unprintable(text: str) -> bool:
-    """Whether a text holds characters that may not stand in XML 1.0."""
-    return _NOT_IN_XML.search(text) is not None
-
-
-def is_json(value: object, depth: int = 8) -> bool:
-    """Whether a value is plain JSON of at most ``depth`` levels: no NaN, no infinity, no keys but texts."""
-    if value is None or isinstance(value, bool | int | str):
-        return True
-    if isinstance(value, float):
-        return math.isfinite(value)
-    if depth == 0:
-        return False
-    if isinstance(value, list):
-        return all(is_json(item, depth - 1) for item in value)
-    if isinstance(value, dict):
-        return all(isinstance(key, str) and is_json(item, depth - 1) for key, item in value.items())
-    return False

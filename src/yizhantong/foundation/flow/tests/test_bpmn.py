@@ -35,7 +35,6 @@ from yizhantong.foundation.flow import (
     complete,
     to_bpmn,
 )
-from yizhantong.foundation.flow.bpmn import limit_text
 from yizhantong.foundation.flow.layout import Box, draw, exit_condition
 from yizhantong.foundation.flow.tree import walk
 
@@ -245,22 +244,6 @@ def test_a_name_that_cannot_stand_in_xml_is_refused() -> None:
     with pytest.raises(FlowError) as refused:
         to_bpmn(Flow(Step("a", "受理")), "p", "演\x01示")
     assert refused.value.code == "flow.bad_name"
-
-
-@pytest.mark.parametrize(
-    ("limit", "text"),
-    [
-        ({"amount": 5, "unit": "workday"}, "5 个工作日"),
-        ({"amount": 2, "unit": "hour"}, "2 小时"),
-        ({"amount": 3, "unit": "day"}, "3 日"),
-        ({"amount": "3", "unit": "day"}, ""),
-        ({"amount": 3, "unit": "year"}, ""),
-        (None, ""),
-        (5, ""),
-    ],
-)
-def test_limits_in_words(limit: object, text: str) -> None:
-    assert limit_text(limit) == text  # type: ignore[arg-type]
 
 
 def test_the_largest_flow_is_drawn() -> None:

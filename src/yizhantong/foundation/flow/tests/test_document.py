@@ -68,7 +68,7 @@ def test_attributes_are_kept_and_not_shared() -> None:
         (STEP | {"name": "受\ud800理"}, "flow.bad_name", "$.name"),
         (STEP | {"name": "长" * 61}, "flow.bad_name", "$.name"),
         (STEP | {"attributes": []}, "flow.bad_attributes", "$.attributes"),
-        (STEP | {"attributes": {"x": float("nan")}}, "flow.bad_attributes", "$"),
+        (STEP | {"attributes": {"x": float("nan")}}, "flow.bad_attributes", "$.attributes"),
         ({"kind": "seq", "children": [STEP, STEP]}, "flow.duplicate_code", "$.children[1].code"),
         ({"kind": "seq", "children": []}, "flow.empty", "$"),
         ({"kind": "seq", "children": STEP}, "flow.bad_field", "$.children"),

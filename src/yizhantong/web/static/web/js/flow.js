@@ -3,6 +3,7 @@
 const SMALLEST = 0.55; // below this scale the names of steps cannot be read: show a part of the flow instead of all
 const MARGIN = 24;
 const STEP = 60;
+const VIEWER = new URL("../../vendor/bpmn-navigated-viewer.min.js", import.meta.url).href;
 const LETTERS = { defaultStyle: { fontSize: "16px", lineHeight: 1.25 }, externalStyle: { fontSize: "14px", lineHeight: 1.2 } };
 
 let loading = null;
@@ -31,13 +32,14 @@ async function draw(holder) {
   const stage = document.createElement("div");
   stage.className = "flow-stage";
   try {
-    const [Viewer, answer] = await Promise.all([viewer(holder.dataset.flowViewer), fetch(holder.dataset.flowUrl)]);
+    const [Viewer, answer] = await Promise.all([viewer(holder.dataset.flowViewer ?? VIEWER), fetch(holder.dataset.flowUrl)]);
     if (!answer.ok) throw new Error(String(answer.status));
     const xml = await answer.text();
     holder.hidden = false;
     holder.replaceChildren(stage);
     const drawing = new Viewer({ container: stage, zoomScroll: { enabled: false }, textRenderer: LETTERS });
-    await drawing.importXML(xml);
+    const { warnings } = await drawing.importXML(xml);
+    if (warnings.length) console.error("flow", ...warnings);
     const picture = stage.querySelector("svg");
     picture.setAttribute("aria-hidden", "true");
     picture.setAttribute("tabindex", "-1");

@@ -3,7 +3,7 @@
 import { blocks, close, codes, goodCode, made, move, open, outcomesRead, outcomesText, place } from "./flow_tree.js";
 
 const PAUSE = 400; // ms of quiet before a condition is checked
-const DEFAULTS = { kind: "review", office: "accountable", permission: "cases.handle" };
+const DEFAULTS = { kind: "review", office: "accountable" };
 
 class FlowEditor {
   constructor(element) {
@@ -215,7 +215,9 @@ class FlowEditor {
     this.codeField(fields, item);
     this.select(fields, "office", item.attributes.office ?? "", (value) => attribute("office", value));
     this.select(fields, "kind", item.attributes.kind ?? DEFAULTS.kind, (value) => attribute("kind", value));
-    this.field(fields, "permission", item.attributes.permission ?? "", (value) => { attribute("permission", value.trim()); return ""; });
+    for (const name of ["permission", "law"]) {
+      this.field(fields, name, item.attributes[name] ?? "", (value) => { attribute(name, value.trim()); return ""; });
+    }
     this.field(fields, "outcomes", outcomesText(item.attributes.outcomes), (value) => {
       const outcomes = outcomesRead(value);
       if (outcomes) attribute("outcomes", outcomes.length ? outcomes : null);
@@ -379,4 +381,8 @@ function note(input, text, wrong) {
   input.setAttribute("aria-invalid", String(Boolean(text) && wrong));
 }
 
-for (const element of document.querySelectorAll(".flow-editor")) new FlowEditor(element);
+function find(within) {
+  for (const element of within.querySelectorAll(".flow-editor:not([data-ready])")) new FlowEditor(element);
+}
+find(document);
+document.addEventListener("htmx:afterSwap", (event) => find(event.target));
