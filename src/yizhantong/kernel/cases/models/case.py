@@ -87,6 +87,8 @@ class Case(models.Model):
     office = models.ForeignKey(
         Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("责任单位"), db_index=False
     )
+    office_since = models.DateTimeField(_("责任起"), null=True, editable=False)
+    """Since when ``office`` answers for it; the database keeps :class:`Tenure` from these two columns."""
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("经办人"), db_index=False
     )
@@ -105,17 +107,24 @@ class Case(models.Model):
     deferred = models.BooleanField(_("容缺受理"), default=False)
     committed = models.BooleanField(_("告知承诺"), default=False)
     extended = models.BooleanField(_("已延期"), default=False)
+    stopped = models.BooleanField(_("已停表"), default=False)
+    extension = models.PositiveSmallIntegerField(_("延长"), default=0)
+    """Units of the limit by which it was made longer, once."""
     rated = models.PositiveSmallIntegerField(_("评价"), null=True)
     idempotency_key = models.CharField(max_length=64, null=True, editable=False)
     details = models.JSONField(_("专区信息"), default=dict)
     """What a zone keeps beside the form; the kernel never reads it."""
+
+    query_password: str = ""
+    """The query password, known only to who has just submitted; what is kept is ``query_digest``."""
 
     class Meta:
         verbose_name = _("办件")
         verbose_name_plural = _("办件")
         constraints = [
             models.CheckConstraint(
-                name="case_open_has_one_office", condition=Q(state__in=["draft", "closed"]) | Q(office__isnull=False)
+                name="case_open_has_one_office",
+                condition=Q(state__in=["draft", "closed"]) | Q(office__isnull=False, office_since__isnull=False),
             ),
             models.CheckConstraint(
                 name="case_closed_has_its_ending",
@@ -131,6 +140,9 @@ class Case(models.Model):
                 | Q(organisation__isnull=True, person__isnull=False),
             ),
             models.UniqueConstraint(fields=["filed_by", "idempotency_key"], name="case_filed_once"),
+            models.UniqueConstraint(
+                fields=["idempotency_key"], name="case_filed_once_by_platform", condition=Q(filed_by__isnull=True)
+            ),
         ]
         indexes = [
             models.Index(fields=["office", "due_at", "id"], name="case_open_by_due", condition=~Q(state__in=["draft", "closed"])),
@@ -160,7 +172,7 @@ class CaseStep(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="steps", verbose_name=_("办件"), db_index=False)
     code = models.SlugField(_("环节代码"), max_length=32, db_index=False)
-    name = models.CharField(_("环节"), max_length=40)
+    name = models.CharField(_("环节"), max_length=60)
     kind = models.CharField(_("种类"), max_length=16)
     zone = models.SlugField(_("专区"), max_length=32, db_index=False)
     office = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("单位"), db_index=False)
@@ -200,7 +212,11 @@ class CaseStep(models.Model):
 
 
 class Tenure(models.Model):
-    """From when to when an office answered for a case; exactly one is current while the case is open."""
+    """From when to when an office answered for a case; exactly one is current while the case is open.
+
+    The database itself writes these rows as the case's ``office`` changes, opens or closes, and refuses any other change of
+    them (:mod:`yizhantong.kernel.cases.triggers`).
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="tenures", verbose_name=_("办件"), db_index=False)
     office = models.ForeignKey(

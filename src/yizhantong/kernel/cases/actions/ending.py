@@ -1,0 +1,174 @@
+"""How cases end: decided, answered, withdrawn, terminated; delivered and archived afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yizhantong.kernel.access import policy
+from yizhantong.kernel.cases import clockwork, rules, settings, store, telling
+from yizhantong.kernel.cases.engine import Change, Event, State, change, text_of
+from yizhantong.kernel.cases.errors import CaseError
+from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment, PublicNotice, SpecialProcedure
+from yizhantong.kernel.divisions import calendar
+
+Outcome = Case.Outcome
+ENDED = {
+    Outcome.GRANTED: "准予", Outcome.REFUSED: "不予", Outcome.NOT_ACCEPTED: "不予受理", Outcome.WITHDRAWN: "已撤回",
+    Outcome.TERMINATED: "已终止", Outcome.ANSWERED: "已答复",
+}  # fmt: skip
+_FIRST = clockwork.Limit(1, "workday")
+
+
+def flow_ended(work: Change, step: CaseStep | None, outcome: str, *, reason: str = "", law: str = "") -> None:
+    """Follow the end of the flow: granted when it was decided on the way, else a last step asks for the decision."""
+    if work.version.options.answer:
+        office = work.case.office_id or work.version.agency
+        work.open("answer", "答复", "answer", office, permission=rules.HANDLE)
+        return
+    if _decided(work, step, outcome):
+        conclude(work, {"outcome": Outcome.GRANTED, "reason": reason, "law": law})
+        return
+    office = work.case.office_id or work.version.agency
+    work.open("decision", "作出决定", "decision", office, permission=rules.DECIDE)
+
+
+def _decided(work: Change, step: CaseStep | None, outcome: str) -> bool:
+    if step is not None and step.kind == "decision":
+        return outcome == "pass"
+    if not work.version.decides:
+        return False
+    done = CaseStep.objects.filter(case_id=work.case.pk, kind="decision", done_at__isnull=False)
+    return done.order_by("-id").values_list("outcome", flat=True).first() == "pass"
+
+
+def conclude(work: Change, ending: dict[str, Any]) -> None:
+    """Close the case with that ending, or ask the asker to confirm it first where the item says so."""
+    if not work.version.options.confirm or hasattr(work.case, "dispute"):
+        close(work, **ending)
+        return
+    from yizhantong.kernel.cases.actions.pausing import stop
+
+    _end_steps(work)
+    work.set(marking="")
+    stop(work, "confirm")
+    days = int(settings.of("confirmation")["days"])
+    due_at = clockwork.step_due(clockwork.Limit(days, "workday"), work.now, [clockwork.Segment(work.now, None, "run")])
+    stored = {name: str(value) for name, value in ending.items()}
+    work.open(
+        "confirm",
+        "申请人确认",
+        "confirm",
+        work.case.office_id or "",
+        waits_for="applicant",
+        due_at=due_at,
+        ending=stored,
+    )
+    case, text = work.case, f"{ENDED[Outcome(ending['outcome'])]}。{ending.get('reason', '')}"
+    work.then(lambda: telling.asker(case, f"请确认办理结果:{case.title}", text, needed=True))
+
+
+def close(
+    work: Change, *, outcome: str, reason: str = "", law: str = "", result: str = "", event: str = Event.CLOSED
+) -> None:
+    """Close the case: its open steps end, its clock stops, the fact says how long it took and whether it was in time."""
+    case = work.case
+    if outcome == Outcome.REFUSED:
+        reason, law = text_of(reason, "reason", "不予的理由"), text_of(law, "law", "依据", most=200)
+    late = case.due_at is not None and work.now > case.due_at
+    days = _stop_for_good(work) if case.accepted_at is not None else 0
+    work.set(
+        state=State.CLOSED, outcome=str(outcome), reason=reason[:500], law=law[:200], result=result, closed_at=work.now,
+        marking="", stopped=False, handler_id=None,
+    )  # fmt: skip
+    _end_steps(work)
+    work.event(event, outcome=str(outcome), result=result, duration=min(days, 32767), in_time=not late)
+    if event != Event.CLOSED:
+        work.event(Event.CLOSED, outcome=str(outcome), result=result, duration=min(days, 32767), in_time=not late)
+    _ask_delivery(work, outcome)
+    body = (
+        f"{ENDED[Outcome(outcome)]}(编号 {case.number})。" + (f"理由:{reason}。" if reason else "") + _remedy(outcome)
+    )
+    work.then(lambda: telling.asker(case, f"已办结:{case.title}", body))
+    for each in work.hooks:
+        work.then(lambda hook=each: hook.on_closed(case))  # type: ignore[misc]
+
+
+def _remedy(outcome: str) -> str:
+    return str(settings.of("remedy")["text"]) if outcome in (Outcome.REFUSED, Outcome.NOT_ACCEPTED) else ""
+
+
+def _stop_for_good(work: Change) -> int:
+    """End the clock's open segment; return the working days that it counted."""
+    case = work.case
+    open_ones = ClockSegment.objects.filter(case_id=case.pk, end__isnull=True)
+    if case.accepted_at is not None and open_ones.filter(start=case.accepted_at).update(end=work.now):
+        only = [clockwork.Segment(case.accepted_at, max(work.now, case.accepted_at), "run")]
+        return clockwork.days_used(only, work.now)
+    open_ones.update(end=work.now)
+    return clockwork.days_used(clockwork.stored(case), work.now)
+
+
+def _end_steps(work: Change) -> None:
+    """End what is still open, marked as ended with the case."""
+    kept = [step for step in work._opened if step.kind == "delivery"]
+    work._opened[:] = kept
+    still = CaseStep.objects.filter(case_id=work.case.pk, done_at__isnull=True)
+    if work.case.pk is not None:
+        still.update(done_at=work.now, outcome="ended", opinion="随办件结束")
+
+
+def _ask_delivery(work: Change, outcome: str) -> None:
+    wanted = settings.of("delivery")
+    if work.version.kind not in wanted["kinds"] or outcome not in (Outcome.GRANTED, Outcome.REFUSED):
+        return
+    limit = clockwork.Limit(int(wanted["days"]), "workday", wanted["law"])
+    due_at = clockwork.step_due(limit, work.now, [clockwork.Segment(work.now, None, "run")])
+    office = work.case.office_id or work.version.agency
+    work.open("delivery", "送达", "delivery", office, permission=rules.INTAKE, due_at=due_at)
+
+
+def withdraw(case: Case, reason: str, account: policy.Account | None, source: str = "") -> Case:
+    """Take the application back, as long as nothing is decided."""
+    with change(case, "withdraw", account, source) as work:
+        close(work, outcome=Outcome.WITHDRAWN, reason=text_of(reason, "reason", "撤回的原因"))
+        _end_sides(work)
+    return case
+
+
+def terminate(case: Case, reason: str, law: str, account: policy.Account | None, source: str = "") -> Case:
+    """End a case that cannot be decided: its asker is gone, or a supplement did not come."""
+    with change(case, "terminate", account, source) as work:
+        reason = text_of(reason, "reason", "终止的理由")
+        close(work, outcome=Outcome.TERMINATED, reason=reason, law=text_of(law, "law", "依据", most=200))
+        _end_sides(work)
+    return case
+
+
+def _end_sides(work: Change) -> None:
+    SpecialProcedure.objects.filter(case_id=work.case.pk, ended_at__isnull=True).update(
+        ended_at=work.now, result="随办件结束"
+    )
+    PublicNotice.objects.filter(case_id=work.case.pk, ended_at__isnull=True).update(ended_at=work.now)
+
+
+def deliver(case: Case, *, account: policy.Account | None, remark: str = "", source: str = "") -> Case:
+    """Record that the ending was delivered."""
+    with change(case, "deliver", account, source) as work:
+        step = store.open_step(work.case, "delivery")
+        if step is None:
+            raise CaseError("cases.delivered", f"办件 {case.number} 没有待送达的文书,或已送达;请刷新后查看")
+        store.finish(step, outcome="delivered", opinion=remark[:1000], by=work.by, at=work.now, details={})
+        work.event(Event.DELIVERED)
+        work.then(lambda: telling.asker(work.case, f"结果已送达:{case.title}", f"办件 {case.number} 的结果已送达。"))
+    return case
+
+
+def archive(case: Case, *, account: policy.Account | None, source: str = "") -> Case:
+    """Archive a closed case, once; nothing of it is changed, and additions can still be made."""
+    with change(case, "archive", account, source) as work:
+        if work.case.archived_at is not None:
+            when = work.case.archived_at.astimezone(calendar.zone())
+            raise CaseError("cases.archived", f"办件 {case.number} 已于 {when:%Y-%m-%d} 归档", at=work.case.archived_at)
+        work.set(archived_at=work.now)
+        work.event(Event.ARCHIVED)
+    return case

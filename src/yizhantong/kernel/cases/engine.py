@@ -1,0 +1,219 @@
+"""One door for every change of a case: lock, permission, transition, writing, facts, notices, hooks; all or nothing.
+
+Every action is a function of ``actions`` that opens a :class:`Change`::
+
+    with change(case, "extend", account, source) as now:
+        now.set(extension=amount)
+        now.event(Event.EXTENDED)
+
+On entry the case is locked and ``rules.check`` asked; on leaving without an error the case's row is written once, then the steps
+that were opened, the facts, and what was asked to follow (:meth:`Change.then`: notices, papers, hooks). The object that the
+caller holds afterwards shows the case as it was written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from yizhantong.foundation.calendar import CalendarError
+from yizhantong.kernel.access import policy
+from yizhantong.kernel.access.models import User
+from yizhantong.kernel.cases import clockwork, hooks, rules, store
+from yizhantong.kernel.cases.errors import CaseError, RuleUnknown
+from yizhantong.kernel.cases.figures import EVENTS
+from yizhantong.kernel.cases.models import Case, CaseEvent, CaseStep, Transfer
+from yizhantong.kernel.cases.pinned import Pinned, pinned
+from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.ledger import actions as ledger_actions
+from yizhantong.kernel.ledger.audit import audit
+from yizhantong.kernel.ledger.models import AuditEvent
+
+Event = CaseEvent.Event
+State = Case.State
+
+
+class Change:
+    """One change of one case on its way; made by :func:`change` and :func:`creation` only."""
+
+    def __init__(self, case: Case, account: policy.Account | None, source: str, *, new: bool = False) -> None:
+        self.case = case
+        self.account = account
+        self.by = account.pk if isinstance(account, User) else None
+        self.source = (source or (f"form:{account.username}" if isinstance(account, User) else "system"))[:64]
+        self.now = clock.now()
+        self.new = new
+        self.version: Pinned = pinned(case.version_id)
+        self.opened_step: CaseStep | None = None
+        self._values: dict[str, Any] = {}
+        self._opened: list[CaseStep] = []
+        self._events: list[dict[str, Any]] = []
+        self._then: list[Callable[[], object]] = []
+
+    @property
+    def today(self) -> dt.date:
+        """Return the day of the change."""
+        return timezone.localtime(self.now).date()
+
+    @property
+    def step(self) -> CaseStep:
+        """Return the open step that the operation is about."""
+        assert self.opened_step is not None
+        return self.opened_step
+
+    @property
+    def hooks(self) -> list[hooks.CaseHooks]:
+        """Return what zones have to say of this case."""
+        return hooks.of(self.case.zone, self.version.kind)
+
+    def set(self, **values: Any) -> None:
+        """Set columns of the case; they are written once, when the change ends."""
+        self._values.update(values)
+        for name, value in values.items():
+            setattr(self.case, name, value)
+
+    def open(self, code: str, name: str, kind: str, office: str, *, permission: str = rules.HANDLE,
+             due_at: dt.datetime | None = None, waits_for: str = "office", **details: Any) -> CaseStep:  # fmt: skip
+        """Open a step; its row is written when the change ends."""
+        step = CaseStep(
+            case=self.case, code=code, name=name, kind=kind, zone=self.case.zone, office_id=office, waits_for=waits_for,
+            permission=permission, opened_at=self.now, due_at=due_at,
+            sort_at=due_at or self.case.due_at or clockwork.END_OF_TIME, details=details,
+        )  # fmt: skip
+        self._opened.append(step)
+        return step
+
+    def event(self, event: str, *, step: str = "", outcome: str = "", office: str | None = None, **more: Any) -> None:
+        """Record a fact of what happens, as the case stands when the change ends."""
+        self._events.append({"event": str(event), "step": step, "outcome": outcome, "office_id": office, **more})
+
+    def then(self, work: Callable[[], object]) -> None:
+        """Do ``work`` after everything is written, still within the transaction."""
+        self._then.append(work)
+
+    def write(self) -> None:
+        """Write everything, in the order: case, steps, facts, what follows."""
+        if self.new:
+            store.insert(self.case)
+        elif self._values:
+            store.update(self.case, self._values)
+        for step in self._opened:
+            step.case_id = self.case.pk
+            store.insert(step)
+        for each in self._events:
+            ledger_actions.append(EVENTS, self._fact(each), recorded_by=self.by, source=self.source)
+        for work in self._then:
+            work()
+
+    def _fact(self, given: dict[str, Any]) -> dict[str, Any]:
+        case = self.case
+        return {
+            "division_id": case.division_id, "occurred_on": self.today, "number": case.number, "zone": case.zone,
+            "item_code": case.item_id, "channel": case.channel, "result": "", "duration": 0, "in_time": True,
+            **given, "office_id": given["office_id"] or case.office_id,
+        }  # fmt: skip
+
+
+@contextmanager
+def change(
+    case: Case, operation: str, account: policy.Account | None, source: str = "", *, step: str = "",
+    transfer: Transfer | None = None,
+) -> Iterator[Change]:  # fmt: skip
+    """Lock the case, ask whether ``operation`` may be done, and write what the block decides.
+
+    ``step`` is the code of an open step of which the operation is asked. Raises :class:`CaseError` and ``Refused``; then
+    nothing was written, and ``case`` is as it was. A rule that cannot be evaluated is an audit fact besides.
+    """
+    try:
+        with transaction.atomic():
+            work = Change(store.locked(case.pk), account, source)
+            found = store.open_step(work.case, step) if step else None
+            if step and found is None:
+                raise _without_step(work.case, operation, account, step)
+            rules.check(account, operation, work.case, found, transfer)
+            work.opened_step = found
+            yield work
+            work.write()
+    except RuleUnknown as error:
+        _alarm(case, account, error)
+        raise
+    except CalendarError as error:
+        raise CaseError(error.code, error.sentence) from error
+    _show(case, work.case)
+
+
+@contextmanager
+def creation(case: Case, account: policy.Account | None, source: str = "") -> Iterator[Change]:
+    """Write a new case as the block decides; whether it may be filed has been asked before."""
+    try:
+        with transaction.atomic():
+            work = Change(case, account, source, new=True)
+            yield work
+            work.write()
+    except RuleUnknown as error:
+        _alarm(case, account, error)
+        raise
+    except CalendarError as error:
+        raise CaseError(error.code, error.sentence) from error
+
+
+def _without_step(case: Case, operation: str, account: policy.Account | None, step: str) -> Exception:
+    """Return why a step that is not open cannot be worked on; only to those who may see the case."""
+    for asked in ("see", "see_draft"):
+        if account is None or rules.may(account, asked, case).ok:
+            return not_open(case, step)
+    refused = rules.may(account, operation, case).error
+    return refused or not_open(case, step)
+
+
+def not_open(case: Case, code: str) -> CaseError:
+    """Return why a step cannot be worked on: it was done (by whom, when), or it was never opened."""
+    done = (
+        CaseStep.objects.filter(case_id=case.pk, code=code).select_related("done_by", "office").order_by("-id").first()
+    )
+    if done is None or done.done_at is None:
+        text = f"办件 {case.number} 没有待办的环节“{code}”;请刷新后查看"
+        return CaseError("cases.no_step", text, step=code)
+    who = str(done.done_by) if done.done_by else "系统"
+    when = timezone.localtime(done.done_at)
+    text = f"“{done.name}”已由{done.office.name}{who}于 {when:%Y-%m-%d %H:%M} 办结,请刷新后查看"
+    return CaseError(
+        "cases.already_done", text, step=code, by=who, by_id=done.done_by_id, at=done.done_at, outcome=done.outcome
+    )
+
+
+def text_of(value: str, field: str, label: str, *, most: int = 500) -> str:
+    """Return a text that must be given, or refuse it."""
+    found = value.strip()
+    if not found:
+        raise CaseError("cases.missing", f"请填写{label}", field=field)
+    if len(found) > most:
+        raise CaseError("cases.too_long", f"{label}最多 {most} 字,现为 {len(found)} 字", field=field)
+    return found
+
+
+def _show(held: Case, written: Case) -> None:
+    """Let the caller's object show what was written (and what it had fetched beside it no more, where that changed)."""
+    for field in held._meta.concrete_fields:
+        value = getattr(written, field.attname)
+        if field.is_relation and getattr(held, field.attname) != value:
+            held._state.fields_cache.pop(field.name, None)
+        setattr(held, field.attname, value)
+    held.query_password = written.query_password
+
+
+def _alarm(case: Case, account: policy.Account | None, error: RuleUnknown) -> None:
+    details = {key: str(value)[:300] for key, value in error.details.items()}
+    audit(
+        account,
+        AuditEvent.Event.REFUSED,
+        f"case:{case.number}",
+        result=AuditEvent.Result.FAILED,
+        code=error.code,
+        **details,
+    )

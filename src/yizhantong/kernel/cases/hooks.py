@@ -1,0 +1,75 @@
+"""How zones take part in the cases of their items; the kernel knows none of them.
+
+    class Grants(CaseHooks):
+        def on_closed(self, case: Case) -> None: ...
+
+    register(Grants(), zone="policies")          # or kind="appeal"; both: items of that kind in that zone
+
+Called inside the transaction of the action, after the case's own checks: what a hook raises refuses the action and undoes
+everything. Several may be registered; all are called, in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from yizhantong.kernel.cases.models import Case, CaseStep
+
+
+class CaseHooks:
+    """What a zone may say or do; the defaults do nothing."""
+
+    def check_submit(self, case: Case, data: Mapping[str, Any]) -> None:
+        """Refuse a submission; ``data`` is in clear, by data element."""
+
+    def on_submitted(self, case: Case) -> None:
+        """Follow a submission."""
+
+    def on_accepted(self, case: Case) -> None:
+        """Follow an acceptance."""
+
+    def check_step(self, case: Case, step: CaseStep, outcome: str, details: Mapping[str, Any]) -> None:
+        """Refuse the completion of a step."""
+
+    def on_step(self, case: Case, step: CaseStep, outcome: str) -> None:
+        """Follow the completion of a step."""
+
+    def on_closed(self, case: Case) -> None:
+        """Follow the closing; ``outcome`` and ``result`` of the case are set."""
+
+    def on_reopened(self, case: Case) -> None:
+        """Follow the reopening after a dispute."""
+
+    def on_transferred(self, case: Case) -> None:
+        """Follow a transfer; ``office`` is the new one."""
+
+    def eligibility(self, case: Case) -> Any:
+        """Return what the case page shows of eligibility, or None."""
+        return None
+
+    def extra_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return panels of the case page: template name and context."""
+        return []
+
+
+_HOOKS: list[tuple[str, str, CaseHooks]] = []
+
+
+def register(hooks: CaseHooks, *, zone: str = "", kind: str = "") -> CaseHooks:
+    """Have ``hooks`` called for the cases of a zone, of a kind of items, or of both; ValueError when neither is given."""
+    if not zone and not kind:
+        raise ValueError("hooks need a zone or a kind")
+    _HOOKS.append((zone, kind, hooks))
+    return hooks
+
+
+def forget(hooks: CaseHooks) -> None:
+    """Call them no more (for tests)."""
+    _HOOKS[:] = [entry for entry in _HOOKS if entry[2] is not hooks]
+
+
+def of(zone: str, kind: str) -> list[CaseHooks]:
+    """Return the hooks of cases of that zone and kind of item."""
+    return [hooks for its_zone, its_kind, hooks in _HOOKS if its_zone in ("", zone) and its_kind in ("", kind)]

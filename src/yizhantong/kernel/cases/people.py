@@ -1,0 +1,52 @@
+"""Who acts for the asker of a case, and whom to tell."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from yizhantong.kernel.access import policy
+from yizhantong.kernel.access.models import User
+from yizhantong.kernel.cases.models import Case
+from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.parties.models import Mandate
+
+
+def acts_for(account: policy.Account | None, organisation: str | None, person: int | None) -> bool:
+    """Tell whether the account is the person, or holds a mandate of the organisation that is in force today."""
+    if not isinstance(account, User) or not account.is_active or account.person_id is None:
+        return False
+    if organisation is None:
+        return account.person_id == person
+    return organisation in mandated(account)
+
+
+def mandated(account: policy.Account | None) -> frozenset[str]:
+    """Return the organisations (GB 32100) for which the account acts today."""
+    if not isinstance(account, User) or account.person_id is None:
+        return frozenset()
+    rows = in_force().filter(person_id=account.person_id)
+    return frozenset(rows.values_list("organisation_id", flat=True))
+
+
+def in_force() -> QuerySet[Mandate]:
+    """Return the mandates of today."""
+    today = clock.today()
+    ends = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+    return Mandate.objects.filter(ends, valid_from__lte=today)
+
+
+def askers(case: Case) -> list[User]:
+    """Return the accounts of those who ask: the person's own, those with a mandate, and who filed it on behalf."""
+    if case.person_id is not None:
+        own = Q(person_id=case.person_id)
+    else:
+        own = Q(person__in=in_force().filter(organisation_id=case.organisation_id).values("person"))
+    if case.filed_by_id is not None and case.channel == Case.Channel.BEHALF:
+        own |= Q(pk=case.filed_by_id)
+    return list(User.objects.filter(own, is_active=True))
+
+
+def officials(office: str, permissions: tuple[str, ...]) -> list[User]:
+    """Return the accounts of an office with one of these permissions there (few, as offices go)."""
+    found = User.objects.filter(agency_id=office, is_staff=True, is_active=True).prefetch_related("grants__role")
+    return [user for user in found if any(policy.reach(user, name).includes(office) for name in permissions)]

@@ -1,0 +1,182 @@
+"""The one door through which cases are read; lists, pages, counts, search and lookups all start at :func:`visible_to`.
+
+What an account sees:
+
+* who asks: his own cases and those of the organisations for which he holds a mandate today, drafts included;
+* who filed for others (counter, on behalf, batch): those cases, drafts included;
+* officials with ``cases.view`` (or another permission of cases over an agency): what their reach covers by division, by accountable
+  office, or by an office that has or had a step in it; drafts never.
+
+Lists go by keys, never by offset, and counts stop at a cap, so that no page is slower at a million cases than at a thousand.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from yizhantong.kernel.access import policy
+from yizhantong.kernel.access.models import User
+from yizhantong.kernel.cases import people, rules
+from yizhantong.kernel.cases.models import Case, CaseStep, Transfer
+
+PAGE = 25
+CAP = 1000
+"""Counts above this are told as "more than"."""
+SEEING = (rules.VIEW,)
+WATCHING = (rules.SUPERVISE, rules.RULE)
+WORKING = (rules.INTAKE, rules.HANDLE, rules.DECIDE)
+_AGENT = ("counter", "behalf", "batch")
+
+
+def visible_to(account: policy.Account | None) -> QuerySet[Case]:
+    """Return the cases that the account may see (see the module); None is the platform and sees all."""
+    cases = Case.objects.all()
+    if account is None:
+        return cases
+    if not isinstance(account, User) or not account.is_active:
+        return cases.none()
+    return cases.filter(_asked_by(account) | _official(account))
+
+
+def mine(account: policy.Account) -> QuerySet[Case]:
+    """Return the cases that the account asks for, drafts included, newest first."""
+    if not isinstance(account, User) or not account.is_active:
+        return Case.objects.none()
+    return Case.objects.filter(_asked_by(account)).select_related("office", "organisation", "person").order_by("-id")
+
+
+def _asked_by(account: User) -> Q:
+    own = Q(filed_by_id=account.pk, channel__in=_AGENT)
+    if account.person_id is not None:
+        own |= Q(person_id=account.person_id)
+        organisations = people.mandated(account)
+        if organisations:
+            own |= Q(organisation_id__in=organisations)
+    return own
+
+
+def _official(account: User) -> Q:
+    """Return what an official sees; drafts never."""
+    nothing = Q(pk__in=[])
+    if not account.is_staff:
+        return nothing
+    found = nothing
+    for zone, permission in _granted(account):
+        reach = policy.reach(account, permission, zone)
+        if not reach:
+            continue
+        seen = _within(account, reach, permission)
+        found |= (Q(zone=zone) & seen) if zone else seen
+    return found if found is nothing else ~Q(state=Case.State.DRAFT) & found
+
+
+def _granted(account: User) -> list[tuple[str, str]]:
+    """Return zone ("" for all) and permission of every grant over cases that the account holds today."""
+    wanted = (*SEEING, *WATCHING, *WORKING)
+    return sorted((zone, name) for name in wanted for zone in policy.zones_of(account, name))
+
+
+def _within(account: User, reach: policy.Reach, permission: str) -> Q:
+    """Return the cases within a reach. Working permissions show what one's own office has to do with, and no more."""
+    if permission in WORKING:
+        return _of_office([account.agency_id] if account.agency_id else [])
+    if reach.everywhere:
+        return Q()
+    seen = Q(division_id__in=reach.divisions) if reach.divisions else Q(pk__in=[])
+    if permission == rules.RULE or not reach.agencies:
+        return seen
+    if permission == rules.SUPERVISE:
+        return seen | Q(office_id__in=reach.agencies)
+    return seen | _of_office(sorted(reach.agencies))
+
+
+def _of_office(offices: Sequence[str]) -> Q:
+    if not offices:
+        return Q(pk__in=[])
+    steps = CaseStep.objects.filter(case_id=OuterRef("pk"), office_id__in=offices)
+    asked = Transfer.objects.filter(case_id=OuterRef("pk"), receiver_id__in=offices, state=Transfer.State.ASKED)
+    return Q(office_id__in=offices) | Q(Exists(steps)) | Q(Exists(asked))
+
+
+# --- pages by keys ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its rows, and the key after which the next begins (None: there is none)."""
+
+    rows: list[Any]
+    next: str | None
+
+
+def count(rows: QuerySet[Any], cap: int = CAP) -> int:
+    """Return how many rows there are, at most ``cap`` + 1 (which says "more than")."""
+    return rows.order_by()[: cap + 1].count()
+
+
+def cases(account: policy.Account | None, *, after: str | None = None, size: int = PAGE, **filters: Any) -> Page:
+    """Return visible cases, newest first, filtered by columns (``state``, ``office_id``, ``zone``, ``item_id``, ``division_id`` …)."""
+    found = visible_to(account).filter(**filters).select_related("office", "organisation", "person")
+    if after is not None:
+        found = found.filter(pk__lt=int(after))
+    rows = list(found.order_by("-id")[: size + 1])
+    return Page(rows[:size], str(rows[size - 1].pk) if len(rows) > size else None)
+
+
+def todo(account: policy.Account, *, after: str | None = None, size: int = PAGE, whose: str = "all", light: str = "",
+         now: dt.datetime | None = None, **filters: Any) -> Page:  # fmt: skip
+    """Return the open steps that the account may do, by due moment: "my list".
+
+    ``whose``: ``all`` of the office, ``mine`` claimed by or assigned to the account, ``free`` claimed by nobody. ``light``: ``red``
+    (late), ``yellow`` (due within a day). Further filters are columns of the step or, by ``case__``, of the case.
+    """
+    found = open_steps(account)
+    found = found.filter(**filters) if filters else found
+    if whose != "all" and isinstance(account, User):
+        found = found.filter(handler_id=account.pk) if whose == "mine" else found.filter(handler__isnull=True)
+    if light and now is not None:
+        found = (
+            found.filter(sort_at__lt=now)
+            if light == "red"
+            else found.filter(sort_at__gte=now, sort_at__lt=now + dt.timedelta(days=1))
+        )
+    if after is not None:
+        moment, _, number = after.rpartition("_")
+        sort_at = dt.datetime.fromisoformat(moment)
+        found = found.filter(Q(sort_at__gt=sort_at) | Q(sort_at=sort_at, pk__gt=int(number)), sort_at__gte=sort_at)
+    rows = list(
+        found.select_related("case", "case__organisation", "case__person", "handler").order_by("sort_at", "id")[
+            : size + 1
+        ]
+    )
+    last = rows[size - 1] if len(rows) > size else None
+    return Page(rows[:size], f"{last.sort_at.isoformat()}_{last.pk}" if last else None)
+
+
+def open_steps(account: policy.Account) -> QuerySet[CaseStep]:
+    """Return the open steps of the account's office that wait for an official and ask for a permission that he has there."""
+    steps = CaseStep.objects.filter(done_at__isnull=True, waits_for=CaseStep.WaitsFor.OFFICE)
+    if not isinstance(account, User) or not account.is_active or not account.is_staff or account.agency_id is None:
+        return steps.none()
+    allowed = Q(pk__in=[])
+    held = [(zone, name) for name in policy.PERMISSIONS for zone in policy.zones_of(account, name)]
+    for zone in sorted({zone for zone, _name in held}):
+        allowed |= _doable(account, zone, sorted(name for its_zone, name in held if its_zone == zone))
+    return steps.filter(allowed, office_id=account.agency_id)
+
+
+def _doable(account: User, zone: str, permissions: list[str]) -> Q:
+    everywhere, divided = [], Q(pk__in=[])
+    for name in permissions:
+        reach = policy.reach(account, name, zone)
+        if reach.includes(account.agency_id) or reach.everywhere:
+            everywhere.append(name)
+        elif reach.divisions:
+            divided |= Q(permission=name, case__division_id__in=reach.divisions)
+    found = Q(permission__in=everywhere) | divided if everywhere else divided
+    return Q(zone=zone) & found if zone else found
