@@ -54,6 +54,12 @@ def arrow(sql: str) -> pa.Table:
     return cursor().execute(sql).to_arrow_table()
 
 
+def arrow_of(sql: str, tables: Mapping[str, pa.Table]) -> pa.Table:
+    """Return the answer of a statement over Arrow ``tables`` by name, its rows in the order of the tables."""
+    with _tables(tables) as held:
+        return held.execute(sql).to_arrow_table()
+
+
 @contextmanager
 def _tables(tables: Mapping[str, pa.Table] | None) -> Iterator[duckdb.DuckDBPyConnection]:
     held, names = cursor(), list(tables or ())

@@ -28,8 +28,9 @@ from yizhantong.kernel.ledger.declare import ledger, ledgers
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity
 from yizhantong.kernel.parties.load import load_agencies, load_industries
-from yizhantong.kernel.parties.models import Organisation
+from yizhantong.kernel.parties.models import EnterpriseProfile, Organisation
 from yizhantong.kernel.parties.sample import organisations
+from yizhantong.kernel.parties.sample_profiles import profiles
 
 SOURCE = "sample"
 ENTERPRISES = 1200
@@ -97,6 +98,8 @@ def prepare(day: dt.date, scale: int = 1) -> SampleCity:
     made = SampleCity(day=day, scale=scale)
     invented = organisations(made.rng("organisations"), ENTERPRISES * scale)
     Organisation.objects.bulk_create(invented, ignore_conflicts=True)
+    enterprises = [item for item in invented if item.kind == Organisation.Kind.ENTERPRISE]
+    EnterpriseProfile.objects.bulk_create(profiles(made.rng("profiles"), enterprises, day), ignore_conflicts=True)
     return made
 
 

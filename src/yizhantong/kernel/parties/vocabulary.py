@@ -49,6 +49,7 @@ TERMS: tuple[Term, ...] = (
     Term("行业大类", "string", derived="行业的前三位,如 C39"),
     Term("行业门类", "string", derived="行业的字母,如 C"),
     Term("管理单位", "string", "unit_id"),
+    Term("所在区划", "string", derived="登记的区划代码"),
     _money("注册资本", "registered_capital_fen"),
     Term("从业人员", "number", "employees", "人"),
     Term("参保人数", "number", "insured_employees", "人"),
