@@ -6,7 +6,6 @@ What is kept is never changed; the copy is made when it is asked for. Images are
 from __future__ import annotations
 
 import io
-import math
 from typing import Any
 
 from yizhantong.kernel.files import kinds, typesetting, vault
@@ -14,7 +13,8 @@ from yizhantong.kernel.files.errors import FileError
 from yizhantong.kernel.files.models import Stored
 
 ANGLE = 30
-GREY = (90, 90, 90, 88)
+INK = (90, 90, 90)
+OPACITY = 96
 MAX_TEXT = 60
 
 
@@ -36,33 +36,31 @@ def _image(content: bytes, media_type: str, text: str) -> bytes:
     from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(content)) as opened:
-        picture = ImageOps.exif_transpose(opened).convert("RGBA")
-    picture.alpha_composite(_layer(picture.size, text))
+        turned = ImageOps.exif_transpose(opened).convert("RGBA")
+    picture = Image.new("RGB", turned.size, "white")
+    picture.paste(turned, mask=turned.getchannel("A"))
+    stamp = _stamp_of(text, max(14, min(picture.size) // 22))
+    across, down = stamp.width, stamp.height * 3 // 4
+    for row, top in enumerate(range(-stamp.height // 2, picture.height, down)):
+        for left in range(-(row % 2) * across // 2, picture.width, across):
+            picture.paste(INK, (left, top), stamp)
     made = io.BytesIO()
     if media_type == kinds.JPEG.media_type:
-        picture.convert("RGB").save(made, "JPEG", quality=88)
+        picture.save(made, "JPEG", quality=88)
     else:
-        picture.save(made, "PNG")
+        picture.save(made, "PNG", compress_level=3)
     return made.getvalue()
 
 
-def _layer(size: tuple[int, int], text: str) -> Any:
-    """Return a transparent picture of that size with the text in rows across it, ``ANGLE`` degrees steep."""
+def _stamp_of(text: str, letters: int) -> Any:
+    """Return the text, ``letters`` pixels high and ``ANGLE`` degrees steep, as a mask through which ink is laid."""
     from PIL import Image, ImageDraw, ImageFont
 
     found = typesetting.fonts()
-    letters = max(14, min(size) // 22)
     font = ImageFont.truetype(found.path, letters, index=found.index)
-    width = int(font.getlength(text)) + 4 * letters
-    side = int(math.hypot(*size)) + width
-    sheet = Image.new("RGBA", (side, side), (0, 0, 0, 0))
-    draw = ImageDraw.Draw(sheet)
-    for row, top in enumerate(range(0, side, letters * 6)):
-        for left in range(-(row % 2) * width // 2, side, width):
-            draw.text((left, top), text, font=font, fill=GREY)
-    turned = sheet.rotate(ANGLE, resample=Image.Resampling.BILINEAR)
-    left, top = (side - size[0]) // 2, (side - size[1]) // 2
-    return turned.crop((left, top, left + size[0], top + size[1]))
+    line = Image.new("L", (int(font.getlength(text)) + 4 * letters, 2 * letters), 0)
+    ImageDraw.Draw(line).text((2 * letters, letters // 3), text, font=font, fill=OPACITY)
+    return line.rotate(ANGLE, resample=Image.Resampling.BICUBIC, expand=True)
 
 
 def _pdf(content: bytes, text: str) -> bytes:

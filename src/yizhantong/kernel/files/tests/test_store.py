@@ -181,9 +181,10 @@ def test_what_nobody_refers_to_is_swept_after_a_while(
 
 
 def test_bytes_given_again_are_not_swept_with_the_old_record(asker: User) -> None:
-    old = store(making.pdf(), account=asker, name="a.pdf")
+    content = making.pdf()
+    old = store(content, account=asker, name="a.pdf")
     age(old, 40)
-    again = store(making.pdf(), account=asker, name="b.pdf")
+    again = store(content, account=asker, name="b.pdf")
     assert sweep_orphans(dt.timedelta(days=30)) == actions.Swept(1, 0)
     assert queries.open_for(asker, again, may=True).content
 
@@ -219,3 +220,13 @@ def test_every_foreign_key_to_a_file_is_asked() -> None:
 def test_a_name_of_the_registry_is_taken_once() -> None:
     with pytest.raises(ValueError, match="foreign keys"):
         actions.refers("foreign keys")(lambda ids: ids)
+
+
+def test_the_sweep_is_a_job_of_every_night(asker: User, vault_folder: Path) -> None:
+    from yizhantong.kernel.files import tasks
+    from yizhantong.kernel.jobs.periodic import declared
+
+    assert "yizhantong.kernel.files.tasks.sweep" in {item.work.module_path for item in declared()}
+    age(store(making.pdf(), account=asker, name="a.pdf"), 31)
+    tasks.sweep.func()
+    assert contents(vault_folder) == []
