@@ -43,11 +43,15 @@ class Grower:
             return self.choice(depth)
         body = self.node(depth - 1)
         number = self.next()
-        return Repeat(f"r{number}", body, f"c{number}", self.source.randint(1, 3))
+        return Repeat(f"r{number}", body, self.condition(), self.source.randint(1, 3))
 
     def choice(self, depth: int) -> Choice:
-        branches = tuple(Branch(f"c{self.next()}", self.node(depth - 1)) for _ in range(self.source.randint(1, 3)))
+        branches = tuple(Branch(self.condition(), self.node(depth - 1)) for _ in range(self.source.randint(1, 3)))
         return Choice(branches, self.node(depth - 1) if self.source.random() < 0.5 else None)
+
+    def condition(self) -> str:
+        """A text of its own, short or as long as people write them."""
+        return f"c{self.next()}" + self.source.choice(["", " > 1000", ' and 企业规模 in ("小型", "微型")' * 3])
 
     def next(self) -> int:
         self.count += 1
