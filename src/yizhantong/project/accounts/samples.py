@@ -83,7 +83,7 @@ SAMPLE_ACCOUNTS = (
     SampleAccount("fabu", "演示政策审定人", "item-publisher", agency=INDUSTRY),
     SampleAccount("ducha", "演示督查员", "supervisor"),
     SampleAccount("guanjia", "演示项目管家", "butler", agency=BUSINESS),
-    SampleAccount("guanjiazhang", "演示管家主管", "butler-manager", agency=BUSINESS),
+    SampleAccount("guanjiazhang", "演示管家主管", "butler-manager", agency=BUSINESS, everywhere=True),
     *(SampleAccount(f"zhuanjia{number}", f"演示评审专家{number}", "expert") for number in (1, 2, 3)),
     SampleAccount("tongji", "演示统计员", "statistician"),
     SampleAccount("taizhang", "演示台账员", "clerk", unit=5),

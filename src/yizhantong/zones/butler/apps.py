@@ -10,3 +10,7 @@ class ButlerConfig(AppConfig):
     name = "yizhantong.zones.butler"
     label = "butler"
     verbose_name = _("管家服务")
+
+    def ready(self) -> None:
+        """Take part in the cases of appeals."""
+        from yizhantong.zones.butler import hooks  # noqa: F401

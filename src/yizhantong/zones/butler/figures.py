@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from yizhantong.kernel.cases.figures import EVENTS
 from yizhantong.kernel.figures import Period
 from yizhantong.kernel.figures.declaring import Declaring
 from yizhantong.kernel.ledger import Field, Ledger, register
-from yizhantong.zones.butler.models import Appeal, Assignment, Outcome, Rating, ServiceZone, Visit
+from yizhantong.zones.butler.models import (
+    AnswerUse,
+    Appeal,
+    Assignment,
+    Confirmation,
+    EscalationFact,
+    Outcome,
+    Rating,
+    ServiceZone,
+    Visit,
+)
 
 SERVICE_ZONES = register(
     Ledger(
@@ -69,6 +80,7 @@ APPEALS = register(
             Field("责任单位", "agency_id"),
         ),
         key=("number",),
+        guarded=True,
         description=_("企业诉求自受理之日登记,一件一号,由一个责任单位负责到底。"),
         date_label=_("受理日期"),
     )
@@ -87,6 +99,7 @@ OUTCOMES = register(
             Field("办理天数", "days"),
         ),
         key=("number",),
+        guarded=True,
         description=_("已受理的诉求办结时登记;办结不等于解决,结果分已解决、解释说明、无法解决。"),
         date_label=_("办结日期"),
     )
@@ -104,8 +117,59 @@ RATINGS = register(
             Field("评价", "rating", help=_("5 非常满意、4 满意、3 基本满意、2 不满意、1 非常不满意")),
         ),
         key=("number",),
+        guarded=True,
         description=_("企业对已办结诉求的评价,一事一评;未评价的不登记,也不默认好评。"),
         date_label=_("评价日期"),
+    )
+)
+
+CONFIRMATIONS = register(
+    Ledger(
+        code="butler.confirmation",
+        label=_("企业诉求结局确认台账"),
+        model=Confirmation,
+        fields=(
+            Field("诉求编号", "number"),
+            Field("轮次", "round"),
+            Field("企业", "enterprise_id", public=False),
+            Field("办理结果", "result"),
+            Field("企业意见", "said"),
+        ),
+        key=("number", "round"),
+        guarded=True,
+        description=_("办结后企业确认结局,或提出异议(一次,诉求重办);不答复的不登记,不视为同意。"),
+        date_label=_("确认日期"),
+    )
+)
+
+ESCALATIONS = register(
+    Ledger(
+        code="butler.escalation",
+        label=_("企业诉求提请台账"),
+        model=EscalationFact,
+        fields=(
+            Field("诉求编号", "number"),
+            Field("轮次", "round"),
+            Field("级次", "rung"),
+            Field("已历天数", "days"),
+            Field("责任单位", "agency_id"),
+        ),
+        key=("number", "round", "rung"),
+        guarded=True,
+        description=_("受理后逾期未办结的诉求逐级提请,每级一次。"),
+        date_label=_("提请日期"),
+    )
+)
+
+ANSWER_USES = register(
+    Ledger(
+        code="butler.answer_use",
+        label=_("知识库使用台账"),
+        model=AnswerUse,
+        fields=(Field("答复编号", "answer"), Field("诉求种类", "kind"), Field("有用", "helpful")),
+        guarded=True,
+        description=_("读者看了知识库答复后说是否解决了问题;不记录是谁说的。"),
+        date_label=_("使用日期"),
     )
 )
 
@@ -119,6 +183,10 @@ visits = declare.over(VISITS, period=Period.THIS_YEAR)
 appeals = declare.over(APPEALS)
 outcomes = declare.over(OUTCOMES, dimensions=("诉求类别",))
 ratings = declare.over(RATINGS, norm=RATING_RULE)
+confirmations = declare.over(CONFIRMATIONS, dimensions=("办理结果",))
+escalations = declare.over(ESCALATIONS)
+uses = declare.over(ANSWER_USES, dimensions=("诉求种类",))
+timed = declare.over(EVENTS, where='专区 = "butler" and 事件 = "closed"')
 
 # fmt: off
 service_zones.count(
@@ -181,5 +249,41 @@ ratings.count(
 declare.ratio(
     "satisfaction", _("企业诉求满意率"), ("企业满意率", "诉求满意率", "企业诉求满意率"),
     _("满意数除以已评价数。"), of=("satisfied", "rated"), unit="%", decimals=2, norm=_("国办发〔2019〕51号;满意率算法待核"),
+)
+confirmations.count(
+    "confirmed", _("企业确认结局数"), ("企业确认办结",),
+    _("办结后企业确认结局的次数;不答复的不计入,不视为同意。"), unit="件", where='企业意见 = "confirmed"',
+)
+confirmations.count(
+    "disputed", _("企业异议重办数"), ("企业提出异议", "重办企业诉求"),
+    _("办结后企业提出异议、诉求重办的件数,一件最多一次。"), unit="件", where='企业意见 = "disputed"',
+)
+escalations.distinct(
+    "escalated", _("逐级提请诉求数"), ("逐级提请的企业诉求",),
+    _("受理后满首个提醒期仍未办结、至少提请过一级的诉求件数,一件只计一次。"), of="number", unit="件", norm=UNCONFIRMED,
+)
+timed.count(
+    "closed_by_case", _("办件办结诉求数"), (),
+    _("经平台办件流程办结的诉求次数,含重办;历史台账的诉求没有时限记录,不计入。"), unit="件", dimensions=("办理结果", "单位"),
+)
+timed.count(
+    "closed_in_time", _("按时办结诉求数"), ("按时办结企业诉求",),
+    _("经平台办件流程、在承诺时限内办结的诉求次数,补正与特别程序的时间不计。"), unit="件", where="按时 = true", parent="closed_by_case",
+)
+declare.ratio(
+    "on_time_share", _("诉求按时办结率"), ("企业诉求按时办结率", "诉求按时办结率"),
+    _("在承诺时限内办结的次数除以经平台办件流程办结的次数。"), of=("closed_in_time", "closed_by_case"), unit="%", decimals=2, norm=UNCONFIRMED,
+)
+declare.ratio(
+    "confirmed_share", _("诉求结局确认率"), ("诉求结局确认率", "诉求办结确认率"),
+    _("企业确认的结局数除以经平台办件流程办结的次数;不答复的算作未确认。"), of=("confirmed", "closed_by_case"), unit="%", decimals=2, norm=UNCONFIRMED,
+)
+uses.count(
+    "answer_uses", _("知识库使用次数"), ("知识库使用次数",),
+    _("读者看了知识库答复后作出是否有用的回答的次数。"), unit="次",
+)
+uses.count(
+    "answer_hits", _("知识库解决次数"), ("知识库直接解决",),
+    _("读者回答知识库的答复正是所需的次数。"), unit="次", where="有用 = true", parent="answer_uses",
 )
 # fmt: on

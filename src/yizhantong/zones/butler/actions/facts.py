@@ -17,7 +17,15 @@ from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import Fact
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.butler import queries
-from yizhantong.zones.butler.figures import APPEALS, ASSIGNMENTS, OUTCOMES, RATINGS, VISITS
+from yizhantong.zones.butler.figures import (
+    APPEALS,
+    ASSIGNMENTS,
+    CONFIRMATIONS,
+    ESCALATIONS,
+    OUTCOMES,
+    RATINGS,
+    VISITS,
+)
 from yizhantong.zones.butler.models import Appeal
 
 
@@ -70,7 +78,7 @@ def accept_appeal(
         "subject": subject,
         "agency_id": agency.uscc,
     }
-    return record(APPEALS, values, account=account, source=source)
+    return record(APPEALS, values, account=account, source=source, by_owner=True)
 
 
 @transaction.atomic
@@ -89,7 +97,7 @@ def close_appeal(number: str, result: str, *, on: dt.date, account: Account | No
         "result": result,
         "days": (on - appeal.occurred_on).days,
     }
-    return record(OUTCOMES, values, account=account, source=source)
+    return record(OUTCOMES, values, account=account, source=source, by_owner=True)
 
 
 @transaction.atomic
@@ -108,7 +116,60 @@ def rate_outcome(number: str, rating: int, *, on: dt.date, account: Account | No
         "result": outcome.result,
         "rating": rating,
     }
-    return record(RATINGS, values, account=account, source=source)
+    return record(RATINGS, values, account=account, source=source, by_owner=True)
+
+
+def confirm_outcome(number: str, round_: int, said: str, *, on: dt.date, account: Account | None, source: str) -> Fact:
+    """Record what the enterprise said of a closed appeal's ending: ``confirmed`` or ``disputed``, once in a round."""
+    outcome = queries.outcome(number, lock=True)
+    if outcome is None:
+        raise LedgerError("butler.not_closed", f"编号为 {number} 的诉求尚未办结,没有结局可确认", "诉求编号")
+    values = {
+        "division_id": outcome.division_id,
+        "occurred_on": on,
+        "number": number,
+        "round": round_,
+        "enterprise_id": outcome.enterprise_id,
+        "result": outcome.result,
+        "said": said,
+    }
+    return record(CONFIRMATIONS, values, account=account, source=source, by_owner=True)
+
+
+def record_escalation(
+    appeal: Appeal, agency: str, *, round_: int, rung: int, days: int, on: dt.date, source: str
+) -> Fact:
+    """Record that an open appeal reached a rung of the ladder."""
+    values = {
+        "division_id": appeal.division_id,
+        "occurred_on": on,
+        "number": appeal.number,
+        "round": round_,
+        "rung": rung,
+        "days": days,
+        "agency_id": agency,
+    }
+    return record(ESCALATIONS, values, account=None, source=source, by_owner=True)
+
+
+@transaction.atomic
+def reopen_appeal(number: str, *, reason: str, account: Account | None, source: str) -> Fact:
+    """Take back the outcome of an appeal that a dispute reopened; a rating that it got stays as it was given."""
+    outcome = queries.outcome(number, lock=True)
+    if outcome is None:
+        raise LedgerError("butler.not_closed", f"编号为 {number} 的诉求尚未办结", "诉求编号")
+    return reverse(outcome, account=account, reason=reason, source=source, by_owner=True)
+
+
+@transaction.atomic
+def move_appeal(number: str, agency: Organisation, *, source: str) -> Fact:
+    """Enter an appeal anew under the agency to which it was transferred: the first entry is taken back."""
+    appeal = _accepted(number)
+    reverse(appeal, account=None, reason=f"移送:{agency.name}"[:200], source=source, by_owner=True)
+    values = {name: getattr(appeal, name) for name in (
+        "division_id", "occurred_on", "number", "enterprise_id", "kind", "channel", "subject"
+    )}  # fmt: skip
+    return record(APPEALS, values | {"agency_id": agency.uscc}, account=None, source=source, by_owner=True)
 
 
 @transaction.atomic
@@ -117,7 +178,7 @@ def take_back_appeal(number: str, *, reason: str, account: Account | None, sourc
     appeal = _accepted(number)
     if queries.outcome(number) is not None:
         raise LedgerError("butler.already_closed", f"编号为 {number} 的诉求已经办结,请先冲销办结记录", "诉求编号")
-    return reverse(appeal, account=account, reason=reason, source=source)
+    return reverse(appeal, account=account, reason=reason, source=source, by_owner=True)
 
 
 @transaction.atomic
@@ -128,7 +189,7 @@ def take_back_outcome(number: str, *, reason: str, account: Account | None, sour
         raise LedgerError("butler.not_closed", f"编号为 {number} 的诉求尚未办结", "诉求编号")
     if queries.rating(number) is not None:
         raise LedgerError("butler.already_rated", f"编号为 {number} 的诉求已有评价,请先冲销评价记录", "诉求编号")
-    return reverse(outcome, account=account, reason=reason, source=source)
+    return reverse(outcome, account=account, reason=reason, source=source, by_owner=True)
 
 
 def _accepted(number: str) -> Appeal:

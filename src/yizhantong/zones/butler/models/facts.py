@@ -142,3 +142,51 @@ class Rating(Fact):
             *Fact.Meta.constraints,
             models.CheckConstraint(name="butler_rating_level", condition=models.Q(rating__range=(1, 5))),
         ]
+
+
+class Confirmation(Fact):
+    """What the enterprise said of an ending when it was asked: confirmed or disputed. Silence is not recorded, and never counts."""
+
+    class Said(models.TextChoices):
+        CONFIRMED = "confirmed", _("确认")
+        DISPUTED = "disputed", _("异议")
+
+    number = models.CharField(_("诉求编号"), max_length=24)
+    round = models.PositiveSmallIntegerField(_("轮次"))
+    enterprise = models.ForeignKey(
+        Organisation, models.PROTECT, db_index=False, related_name="+", verbose_name=_("企业")
+    )
+    result = models.CharField(_("办理结果"), max_length=12, choices=Outcome.Result.choices)
+    said = models.CharField(_("企业意见"), max_length=10, choices=Said.choices)
+
+    class Meta(Fact.Meta):
+        verbose_name = _("企业诉求结局确认")
+        verbose_name_plural = _("企业诉求结局确认")
+
+
+class EscalationFact(Fact):
+    """An open appeal reached a rung of the ladder: ``days`` calendar days without an ending."""
+
+    number = models.CharField(_("诉求编号"), max_length=24)
+    round = models.PositiveSmallIntegerField(_("轮次"))
+    rung = models.PositiveSmallIntegerField(_("级次"))
+    days = models.PositiveSmallIntegerField(_("已历天数"))
+    agency = models.ForeignKey(
+        Organisation, models.PROTECT, db_index=False, related_name="+", verbose_name=_("责任单位")
+    )
+
+    class Meta(Fact.Meta):
+        verbose_name = _("企业诉求提请")
+        verbose_name_plural = _("企业诉求提请")
+
+
+class AnswerUse(Fact):
+    """Somebody was shown an answer of the knowledge base and said whether it was what he needed; who he is, is not recorded."""
+
+    answer = models.PositiveIntegerField(_("答复编号"))
+    kind = models.CharField(_("诉求种类"), max_length=32)
+    helpful = models.BooleanField(_("有用"))
+
+    class Meta(Fact.Meta):
+        verbose_name = _("知识库使用")
+        verbose_name_plural = _("知识库使用")

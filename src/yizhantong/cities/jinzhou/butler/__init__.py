@@ -1,0 +1,1 @@
+"""Data of the butler service; nothing here runs."""

@@ -1,0 +1,1 @@
+"""The pages of the butler service: thin views by topic, each one query or one action."""
