@@ -31,7 +31,7 @@ def escalate_due(now: dt.datetime | None = None) -> int:
     """
     moment = now or clock.now()
     first = settings().ladder[0]
-    before = moment - dt.timedelta(days=first.days)
+    before = moment - dt.timedelta(days=first.days - 1)  # days count by the calendar, not by the hour
     waiting = Case.objects.filter(zone="butler", state__in=OPEN, accepted_at__lte=before).order_by("id")
     return sum(_climb(pk, moment) for pk in list(waiting.values_list("pk", flat=True)))
 

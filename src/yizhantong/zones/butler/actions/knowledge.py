@@ -40,7 +40,7 @@ def write_answer(*, account: Account, agency: str | None = None, case_number: st
 
 
 @transaction.atomic
-def change_answer(answer: Answer, *, account: Account, **values: Any) -> Answer:
+def change_answer(answer: Answer, /, *, account: Account, **values: Any) -> Answer:
     """Change an answer; it is a draft again and leaves the search until a second person has looked at it."""
     person = _writer(account)
     locked = Answer.objects.select_for_update().get(pk=answer.pk)
