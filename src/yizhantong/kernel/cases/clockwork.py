@@ -34,6 +34,11 @@ class Reading:
 NO_LIMIT = Reading(None, None)
 
 
+def running(since: dt.datetime) -> Segment:
+    """Return a clock that runs since then."""
+    return Segment(since, None, "run")
+
+
 def limit_of(pinned: Pinned, extension: int = 0) -> Limit | None:
     """Return the limit of a case, with what it was extended by."""
     limit = pinned.limit

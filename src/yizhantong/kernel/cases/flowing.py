@@ -16,6 +16,8 @@ from yizhantong.kernel.cases.engine import Change
 from yizhantong.kernel.cases.errors import CaseError, RuleUnknown
 from yizhantong.kernel.cases.models import CaseStep
 from yizhantong.kernel.items.checking import STEPS
+from yizhantong.kernel.items.matching.subject import Subject
+from yizhantong.kernel.parties.models import EnterpriseProfile
 
 LEAD, ACCOUNTABLE = "lead", "accountable"
 
@@ -66,9 +68,8 @@ def _decider(change: Change, fresh: dict[str, str]) -> Callable[[str], bool]:
 
 
 def _profile(change: Change) -> dict[str, Any]:
-    from yizhantong.kernel.parties import profile
-
-    return dict(profile.facts(change.case.organisation_id)) if change.case.organisation_id else {}
+    held = EnterpriseProfile.objects.filter(pk=change.case.organisation_id).select_related("organisation").first()
+    return dict(Subject.of(held).record) if held is not None else {}
 
 
 def _moved(change: Change, move: Move) -> bool:
@@ -87,5 +88,5 @@ def _open(change: Change, code: str) -> None:
         office = change.version.agency
     due_at = None
     if spec.limit is not None:
-        due_at = clockwork.step_due(spec.limit, change.now, [clockwork.Segment(change.now, None, "run")])
+        due_at = clockwork.step_due(spec.limit, change.now, [clockwork.running(change.now)])
     change.open(code, spec.name, spec.kind, office, permission=spec.permission, due_at=due_at)

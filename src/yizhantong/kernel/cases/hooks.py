@@ -45,6 +45,9 @@ class CaseHooks:
     def on_transferred(self, case: Case) -> None:
         """Follow a transfer; ``office`` is the new one."""
 
+    def on_rated(self, case: Case, rating: int) -> None:
+        """Follow the asker's rating, 5 to 1."""
+
     def eligibility(self, case: Case) -> Any:
         """Return what the case page shows of eligibility, or None."""
         return None

@@ -12,7 +12,7 @@ from yizhantong.kernel.files.models import Stored
 
 Mode = CaseMaterial.Mode
 FILED = frozenset({Mode.UPLOAD, Mode.REUSED})
-TRUST = {Mode.REGISTER: "A", Mode.PAPER: "B", Mode.COMMITTED: "D", Mode.DEFERRED: "D"}
+TRUST: dict[str, str] = {Mode.REGISTER: "A", Mode.PAPER: "B", Mode.COMMITTED: "D", Mode.DEFERRED: "D"}
 
 
 def given(case: Case) -> list[CaseMaterial]:

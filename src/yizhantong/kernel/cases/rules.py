@@ -20,8 +20,9 @@ Permissions hold where they reach: the office (or the step's office) by agency, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
@@ -103,6 +104,7 @@ OPERATIONS: Mapping[str, Operation] = _table(
     Operation("rule_transfer", "裁定移送", SUBMITTED | ACCEPTED, _by("superior", RULE)),
     Operation("dispute", "对结果提出异议", CLOSED, _by("applicant")),
     Operation("rate", "评价", CLOSED, {"applicant": (), "supervisor": (SUPERVISE,)}),
+    Operation("new_password", "重置查询密码", SENT, ASKER),
     Operation("write", "留言", SENT, {**ASKER, **STAFF}),
     Operation("write_internal", "内部留言", SENT, {**STAFF, "supervisor": (SUPERVISE,)}),
     Operation("add", "补充记录", CLOSED, _by("office", INTAKE, HANDLE)),
@@ -212,7 +214,7 @@ def _any_step(account: User, case: Case, step: CaseStep | None) -> bool:
 
 def _asked_to_take(account: User, case: Case, transfer: Transfer | None) -> bool:
     if transfer is not None:
-        return _official(account, transfer.receiver_id) and transfer.state == Transfer.State.ASKED
+        return _official(account, transfer.receiver_id)
     if not account.is_staff or account.agency_id is None:
         return False
     return Transfer.objects.filter(case_id=case.pk, receiver_id=account.agency_id, state=Transfer.State.ASKED).exists()
@@ -232,7 +234,7 @@ def _watches(account: User, case: Case) -> bool:
 
 
 _AGENCY_CHANNELS = frozenset({Case.Channel.COUNTER, Case.Channel.BEHALF, Case.Channel.BATCH})
-_STANDS = {
+_STANDS: Mapping[str, Callable[[Any, Case, CaseStep | None, Transfer | None], bool]] = {
     "applicant": lambda account, case, _s, _t: acts_for(account, case.organisation_id, case.person_id),
     "agent": lambda account, case, _s, _t: case.filed_by_id == account.pk and case.channel in _AGENCY_CHANNELS,
     "office": lambda account, case, _s, _t: _official(account, case.office_id),

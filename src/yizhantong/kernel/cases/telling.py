@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases import people
-from yizhantong.kernel.cases.models import Case
+from yizhantong.kernel.cases.models import Case, CaseStep
 from yizhantong.kernel.cases.notices import ACTION, PROGRESS, WORK
 from yizhantong.kernel.notices.actions import send
 
@@ -29,3 +31,17 @@ def staff(case: Case, accounts: Iterable[User], title: str, body: str, *, kind: 
     if listed:
         link = f"/desk/cases/{case.number}/"
         send(kind, listed, title=title, body=body, link=link, subject=case.number)
+
+
+def remind(step: CaseStep, subject: str) -> bool:
+    """Tell whoever a step waits for that it is due soon; ``subject`` keeps it from being told twice."""
+    case, kind, link = step.case, WORK.code, f"/desk/cases/{step.case.number}/"
+    accounts = [step.handler] if step.handler is not None else []
+    if step.waits_for == CaseStep.WaitsFor.APPLICANT:
+        accounts, kind, link = [*people.askers(case)], ACTION.code, f"/my/cases/{case.number}/"
+    if not accounts or step.due_at is None:
+        return False
+    due = timezone.localtime(step.due_at)
+    body = f"“{step.name}”(办件 {case.number})应于 {due:%Y-%m-%d %H:%M} 前完成。"
+    send(kind, accounts, title=f"即将到期:{case.title}", body=body, link=link, subject=subject)
+    return True

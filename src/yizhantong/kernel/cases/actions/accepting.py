@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from yizhantong.kernel.access import policy
-from yizhantong.kernel.cases import checks, clockwork, flowing, materials, settings, store, telling
+from yizhantong.kernel.cases import checks, clockwork, flowing, materials, papers, rules, settings, store, telling
 from yizhantong.kernel.cases.actions.ending import close, flow_ended
 from yizhantong.kernel.cases.engine import Change, Event, State, change, text_of
 from yizhantong.kernel.cases.errors import CaseError
@@ -58,11 +58,12 @@ def deem_accepted(case: Case) -> Case:
 def begin_handling(work: Change, *, accepted_at: dt.datetime, event: str) -> None:
     """Start clock and flow of a case that was accepted at that moment."""
     version, case = work.version, work.case
-    reading = clockwork.read(version, 0, [clockwork.Segment(accepted_at, None, "run")])
+    reading = clockwork.read(version, 0, [clockwork.running(accepted_at)])
     work.set(state=State.ACCEPTED, accepted_at=accepted_at, due_at=reading.due_at, yellow_at=reading.yellow_at)
     segment = ClockSegment(case=case, kind="run", start=accepted_at, end=None, reason="accepted")
     work.then(lambda: _start(case, segment))
     work.event(event)
+    papers.ask(work, "acceptance" if event == Event.ACCEPTED else "deemed_acceptance")
     ended = flowing.enter(work)
     for each in work.hooks:
         work.then(lambda hook=each: hook.on_accepted(case))  # type: ignore[misc]
@@ -76,6 +77,15 @@ def begin_handling(work: Change, *, accepted_at: dt.datetime, event: str) -> Non
 def _start(case: Case, segment: ClockSegment) -> None:
     segment.case_id = case.pk
     store.insert(segment)
+
+
+def ask_intake(work: Change, name: str = "收件受理") -> None:
+    """Open the intake: by its end it must be said what is missing, or the case is accepted by law."""
+    days = work.version.ready.limits.acceptance_days
+    due_at = calendar.deemed_acceptance_at(work.now, days) if days else None
+    work.open(
+        "intake", name, "intake", work.case.office_id or work.version.agency, permission=rules.INTAKE, due_at=due_at
+    )
 
 
 def _end_intake(work: Change, outcome: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from yizhantong.foundation.calendar import Limit, Segment
 from yizhantong.kernel.access import policy
-from yizhantong.kernel.cases import clockwork, rules, settings, store, telling
+from yizhantong.kernel.cases import clockwork, papers, rules, settings, store, telling
 from yizhantong.kernel.cases.engine import Change, Event, State, change, text_of
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment, PublicNotice, SpecialProcedure
@@ -16,7 +17,9 @@ ENDED = {
     Outcome.GRANTED: "准予", Outcome.REFUSED: "不予", Outcome.NOT_ACCEPTED: "不予受理", Outcome.WITHDRAWN: "已撤回",
     Outcome.TERMINATED: "已终止", Outcome.ANSWERED: "已答复",
 }  # fmt: skip
-_FIRST = clockwork.Limit(1, "workday")
+
+
+_PAPERS = {Outcome.GRANTED: "decision", Outcome.REFUSED: "decision", Outcome.NOT_ACCEPTED: "refusal"}
 
 
 def flow_ended(work: Change, step: CaseStep | None, outcome: str, *, reason: str = "", law: str = "") -> None:
@@ -52,7 +55,7 @@ def conclude(work: Change, ending: dict[str, Any]) -> None:
     work.set(marking="")
     stop(work, "confirm")
     days = int(settings.of("confirmation")["days"])
-    due_at = clockwork.step_due(clockwork.Limit(days, "workday"), work.now, [clockwork.Segment(work.now, None, "run")])
+    due_at = clockwork.step_due(Limit(days, "workday"), work.now, [clockwork.running(work.now)])
     stored = {name: str(value) for name, value in ending.items()}
     work.open(
         "confirm",
@@ -85,6 +88,8 @@ def close(
     if event != Event.CLOSED:
         work.event(Event.CLOSED, outcome=str(outcome), result=result, duration=min(days, 32767), in_time=not late)
     _ask_delivery(work, outcome)
+    if outcome in _PAPERS:
+        papers.ask(work, _PAPERS[Outcome(outcome)])
     body = (
         f"{ENDED[Outcome(outcome)]}(编号 {case.number})。" + (f"理由:{reason}。" if reason else "") + _remedy(outcome)
     )
@@ -102,7 +107,7 @@ def _stop_for_good(work: Change) -> int:
     case = work.case
     open_ones = ClockSegment.objects.filter(case_id=case.pk, end__isnull=True)
     if case.accepted_at is not None and open_ones.filter(start=case.accepted_at).update(end=work.now):
-        only = [clockwork.Segment(case.accepted_at, max(work.now, case.accepted_at), "run")]
+        only = [Segment(case.accepted_at, max(work.now, case.accepted_at), "run")]
         return clockwork.days_used(only, work.now)
     open_ones.update(end=work.now)
     return clockwork.days_used(clockwork.stored(case), work.now)
@@ -121,8 +126,8 @@ def _ask_delivery(work: Change, outcome: str) -> None:
     wanted = settings.of("delivery")
     if work.version.kind not in wanted["kinds"] or outcome not in (Outcome.GRANTED, Outcome.REFUSED):
         return
-    limit = clockwork.Limit(int(wanted["days"]), "workday", wanted["law"])
-    due_at = clockwork.step_due(limit, work.now, [clockwork.Segment(work.now, None, "run")])
+    limit = Limit(int(wanted["days"]), "workday", wanted["law"])
+    due_at = clockwork.step_due(limit, work.now, [clockwork.running(work.now)])
     office = work.case.office_id or work.version.agency
     work.open("delivery", "送达", "delivery", office, permission=rules.INTAKE, due_at=due_at)
 

@@ -9,13 +9,13 @@ from django.db import IntegrityError, connection, transaction
 
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import checks, materials, numbers, people, rules, store, telling
-from yizhantong.kernel.cases.actions.accepting import begin_handling
+from yizhantong.kernel.cases import checks, materials, numbers, papers, people, rules, store, telling
+from yizhantong.kernel.cases.actions.accepting import ask_intake, begin_handling
 from yizhantong.kernel.cases.engine import Change, Event, State, change, creation
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseMaterial
 from yizhantong.kernel.cases.pinned import Pinned, pinned
-from yizhantong.kernel.divisions import calendar, clock
+from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.items.sealed import open_data, seal_data
 from yizhantong.kernel.parties.models import Organisation, Person
@@ -142,8 +142,8 @@ def _may_file(account: policy.Account | None, version: Pinned, organisation: Org
     if account is None:
         return
     if channel == Channel.ONLINE:
-        if not people.acts_for(account, organisation and organisation.pk, person and person.pk):
-            name = (organisation or person).name if organisation or person else ""
+        if not people.acts_for(account, organisation.pk if organisation else None, person.pk if person else None):
+            name = organisation.name if organisation else person.name if person else ""
             text = f"当前账号不能代表“{name}”申请;请由本人或经其授权的经办人登录办理"
             raise CaseError("cases.not_the_applicant", text)
         return
@@ -188,7 +188,8 @@ def _submit(work: Change, data: dict[str, Any], key: str | None, given: list[Cas
     case.query_password = password
     work.event(Event.SUBMITTED)
     if version.options.intake:
-        _ask_intake(work)
+        ask_intake(work)
+        papers.ask(work, "receipt")
         title = f"已收到您的申请:{case.title}"
         body = f"办件编号 {case.number},由受理单位在 {version.ready.limits.acceptance_days} 个工作日内告知是否受理。"
         work.then(lambda: telling.asker(case, title, body))
@@ -196,9 +197,3 @@ def _submit(work: Change, data: dict[str, Any], key: str | None, given: list[Cas
         work.then(lambda hook=each: hook.on_submitted(case))  # type: ignore[misc]
     if not version.options.intake:
         begin_handling(work, accepted_at=work.now, event=Event.ACCEPTED)
-
-
-def _ask_intake(work: Change) -> None:
-    days = work.version.ready.limits.acceptance_days
-    due_at = calendar.deemed_acceptance_at(work.now, days) if days else None
-    work.open("intake", "收件受理", "intake", work.version.agency, permission=rules.INTAKE, due_at=due_at)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from yizhantong.foundation.calendar import Limit
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import checks, clockwork, materials, rules, settings, store, telling
+from yizhantong.kernel.cases import checks, clockwork, materials, papers, rules, settings, store, telling
+from yizhantong.kernel.cases.actions.accepting import ask_intake
+from yizhantong.kernel.cases.actions.watching import lit
 from yizhantong.kernel.cases.engine import Change, Event, State, change, text_of
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment, SpecialProcedure, SupervisionOrder, Supplement
@@ -70,7 +73,7 @@ def ask_supplement(case: Case, defects: Sequence[Mapping[str, str]], *, account:
         ordinal = Supplement.objects.filter(case_id=case.pk).count() + 1
         if ordinal > 1:
             _approved(work, approved_by)
-            light(
+            lit(
                 work,
                 SupervisionOrder.Light.YELLOW,
                 SupervisionOrder.Trigger.SECOND_SUPPLEMENT,
@@ -80,7 +83,7 @@ def ask_supplement(case: Case, defects: Sequence[Mapping[str, str]], *, account:
         days = work.version.ready.limits.supplement_days or int(settings.of("supplement")["days"])
         due_on = calendar.working_calendar().working_day_after(work.today, days)
         store.insert(Supplement(
-            case=work.case, ordinal=ordinal, defects=listed, asked_at=work.now, asked_by_id=work.by or work.case.handler_id,
+            case=work.case, ordinal=ordinal, defects=listed, asked_at=work.now, asked_by_id=work.by,
             approved_by=approved_by if ordinal > 1 else None, due_on=due_on,
         ))  # fmt: skip
         intake = store.open_step(work.case, "intake")
@@ -88,13 +91,12 @@ def ask_supplement(case: Case, defects: Sequence[Mapping[str, str]], *, account:
             store.finish(intake, outcome="supplement", opinion="", by=work.by, at=work.now, details={})
         work.set(state=State.SUPPLEMENT)
         stop(work, "supplement")
-        due_at = clockwork.step_due(
-            clockwork.Limit(days, "workday"), work.now, [clockwork.Segment(work.now, None, "run")]
-        )
+        due_at = clockwork.step_due(Limit(days, "workday"), work.now, [clockwork.running(work.now)])
         work.open(
             "supplement", "补正材料", "supplement", work.case.office_id or "", waits_for="applicant", due_at=due_at
         )
         work.event(Event.SUPPLEMENT_ASKED)
+        papers.ask(work, "supplement")
         text = ";".join(each["text"] for each in listed)
         title = f"请补正:{case.title}"
         work.then(lambda: telling.asker(work.case, title, f"请于 {due_on:%Y年%m月%d日} 前补正:{text}", needed=True))
@@ -145,19 +147,12 @@ def supplement(
         work.event(Event.SUPPLEMENTED)
         if work.case.accepted_at is None:
             work.set(state=State.SUBMITTED)
-            _intake_again(work)
+            ask_intake(work, "补正后受理")
         else:
             work.set(state=State.ACCEPTED)
             if not SpecialProcedure.objects.filter(case_id=case.pk, ended_at__isnull=True).exists():
                 go_on(work)
     return case
-
-
-def _intake_again(work: Change) -> None:
-    """Open the intake anew: the days for saying what is missing run from the supplement."""
-    days = work.version.ready.limits.acceptance_days
-    due_at = calendar.deemed_acceptance_at(work.now, days) if days else None
-    work.open("intake", "补正后受理", "intake", work.case.office_id or "", permission=rules.INTAKE, due_at=due_at)
 
 
 def open_procedure(case: Case, *, kind: str, reason: str, expected_days: int | None = None, account: policy.Account | None,
@@ -218,10 +213,3 @@ def extend(case: Case, *, amount: int, reason: str, account: policy.Account | No
         body = f"办理期限延长 {amount} 个工作日。理由:{reason}"
         work.then(lambda: telling.asker(work.case, f"延长办理期限:{case.title}", body))
     return case
-
-
-def light(work: Change, light: str, trigger: str, subject: str, text: str) -> bool:
-    """Light a lamp over the case, once for each trigger and subject; tell whether it is new."""
-    from yizhantong.kernel.cases.actions.watching import lit
-
-    return lit(work, light, trigger, subject, text)

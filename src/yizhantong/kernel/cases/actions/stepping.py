@@ -13,8 +13,8 @@ from yizhantong.kernel.cases.engine import Change, Event, change, not_open
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseStep
 
-OWN = frozenset({"intake", "supplement", "delivery", "confirm", "answer"})
-"""Kinds of steps of the engine's own, which have their own actions."""
+OWN = frozenset({"intake", "supplement", "delivery", "confirm", "answer", "public_notice"})
+"""Kinds of steps that have their own actions."""
 
 
 def complete_step(case: Case, step: str, *, outcome: str, opinion: str = "", account: policy.Account | None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.cases import people, rules, settings, store, telling
 from yizhantong.kernel.cases.engine import Change, Event, change, text_of
@@ -83,7 +85,7 @@ def close_order(
     return _settle(order, "close_order", (OrderState.ANSWERED, OrderState.APPEALED), values, "settled", account, source)
 
 
-def _settle(order: SupervisionOrder, operation: str, states: tuple[str, ...], values: dict[str, object], stamp: str,
+def _settle(order: SupervisionOrder, operation: str, states: tuple[str, ...], values: Mapping[str, object], stamp: str,
             account: policy.Account | None, source: str) -> SupervisionOrder:  # fmt: skip
     with change(Case.objects.get(pk=order.case_id), operation, account, source) as work:
         held = SupervisionOrder.objects.get(pk=order.pk)

@@ -13,9 +13,9 @@ from yizhantong.kernel.cases.models.sides import (
     Supplement,
     Transfer,
 )
-from yizhantong.kernel.cases.models.watching import Rectification, SupervisionOrder
+from yizhantong.kernel.cases.models.watching import FailedLookup, Rectification, SupervisionOrder
 
 __all__ = [
-    "Addition", "Case", "CaseEvent", "CaseMaterial", "CaseRating", "CaseStep", "ClockSegment", "Dispute", "Message", "Objection",
+    "Addition", "Case", "CaseEvent", "CaseMaterial", "CaseRating", "CaseStep", "ClockSegment", "Dispute", "FailedLookup", "Message", "Objection",
     "PublicNotice", "Rectification", "SpecialProcedure", "SupervisionOrder", "Supplement", "Tenure", "Transfer",
 ]  # fmt: skip

@@ -146,6 +146,7 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["office", "due_at", "id"], name="case_open_by_due", condition=~Q(state__in=["draft", "closed"])),
+            models.Index(fields=["yellow_at", "id"], name="case_open_by_yellow", condition=Q(state="accepted", yellow_at__isnull=False)),
             models.Index(fields=["office", "-id"], name="case_by_office"),
             models.Index(fields=["organisation", "-id"], name="case_by_organisation", condition=Q(organisation__isnull=False)),
             models.Index(fields=["person", "-id"], name="case_by_person", condition=Q(person__isnull=False)),
@@ -203,6 +204,7 @@ class CaseStep(models.Model):
         ]
         indexes = [
             models.Index(fields=["case", "id"], name="case_step_of_case"),
+            models.Index(fields=["due_at", "id"], name="case_step_by_due", condition=Q(done_at__isnull=True, due_at__isnull=False)),
             models.Index(fields=["office", "sort_at", "id"], name="case_step_todo", condition=Q(done_at__isnull=True)),
             models.Index(fields=["handler", "sort_at", "id"], name="case_step_mine", condition=Q(done_at__isnull=True, handler__isnull=False)),
         ]  # fmt: skip

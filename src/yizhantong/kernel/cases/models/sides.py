@@ -29,6 +29,8 @@ class CaseMaterial(models.Model):
         VERIFIED = "verified", _("已核对")
         REJECTED = "rejected", _("不合格")
 
+    TRUSTED = ("A", "B", "C", "D")
+
     case = models.ForeignKey(Case, models.PROTECT, related_name="materials", verbose_name=_("办件"), db_index=False)
     code = models.SlugField(_("材料代码"), max_length=32, db_index=False)
     name = models.CharField(_("材料名称"), max_length=120)
@@ -58,7 +60,9 @@ class Supplement(models.Model):
     defects = models.JSONField(_("缺陷清单"))
     """``[{"kind": "material"|"field"|"other", "code": "…", "text": "…"}]``"""
     asked_at = models.DateTimeField(_("告知时间"))
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("告知人"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("告知人")
+    )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("批准人")
     )
@@ -97,7 +101,9 @@ class SpecialProcedure(models.Model):
     reason = models.CharField(_("原因"), max_length=300)
     expected_days = models.PositiveSmallIntegerField(_("预计天数"), null=True)
     started_at = models.DateTimeField(_("开始时间"))
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("启动人"))
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("启动人")
+    )
     ended_at = models.DateTimeField(_("结束时间"), null=True)
     result = models.CharField(_("结果"), max_length=300, blank=True)
 
@@ -176,7 +182,9 @@ class Transfer(models.Model):
     state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.ASKED)
     by_ruling = models.BooleanField(_("上级裁定"), default=False)
     asked_at = models.DateTimeField(_("提出时间"))
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("提出人"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("提出人")
+    )
     settled_at = models.DateTimeField(_("决定时间"), null=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("决定人")
@@ -222,7 +230,9 @@ class Addition(models.Model):
     text = models.CharField(_("内容"), max_length=1000)
     file = models.ForeignKey(Stored, models.PROTECT, null=True, related_name="+", verbose_name=_("文件"))
     added_at = models.DateTimeField(_("添加时间"))
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("添加人"))
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("添加人")
+    )
 
     class Meta:
         verbose_name = _("补充记录")

@@ -103,3 +103,18 @@ class Rectification(models.Model):
 
     def __str__(self) -> str:
         return str(self.case_id)
+
+
+class FailedLookup(models.Model):
+    """Wrong query passwords in a row for one number (whether or not there is such a case)."""
+
+    number = models.CharField(max_length=32, unique=True)
+    count = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("查询失败")
+        verbose_name_plural = _("查询失败")
+
+    def __str__(self) -> str:
+        return self.number

@@ -26,6 +26,7 @@ ECONOMY, ECOLOGY, SAFETY, WINDOW = (
     "11210700000000003A",
     "11210700000000004A",
 )
+FIFTH = "11210700000000005A"
 FIRM, RIVAL = "91210700000000001X", "91210700000000002X"
 
 
@@ -72,7 +73,7 @@ def build() -> None:
     City.objects.create(code=CITY, folder="jinzhou", name="锦州市", name_en="Jinzhou")
     tree.forget()
     load_calendar()
-    offices = ((ECONOMY, "工信局"), (ECOLOGY, "生态局"), (SAFETY, "应急局"), (WINDOW, "营商局"))
+    offices = ((ECONOMY, "工信局"), (ECOLOGY, "生态局"), (SAFETY, "应急局"), (WINDOW, "营商局"), (FIFTH, "财政局"))
     Organisation.objects.bulk_create(
         Organisation(uscc=code, name=name, kind="agency", division_id=CITY) for code, name in offices
     )

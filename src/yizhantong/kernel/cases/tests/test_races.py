@@ -1,0 +1,269 @@
+"""What happens at the same moment, run as it happens: officials in threads with their own connections.
+
+On PostgreSQL the tests' own database is used; on SQLite a database in a file, because one in memory has a single connection.
+``YZT_RACE_TRIALS`` (default 1,000) is how often the two large races are run.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+
+from yizhantong.kernel.access.models import User
+from yizhantong.kernel.cases import actions, triggers
+from yizhantong.kernel.cases.errors import CaseError
+from yizhantong.kernel.cases.models import Case, CaseEvent, CaseStep, Tenure
+from yizhantong.kernel.cases.tests import world
+from yizhantong.kernel.divisions import clock, tree
+from yizhantong.kernel.items import catalogue, elements
+from yizhantong.kernel.items.models import Item
+from yizhantong.kernel.parties.models import Organisation
+
+TRIALS = int(os.environ.get("YZT_RACE_TRIALS", "1000"))
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Crew:
+    """Threads that stay, each with its own connection: ``at_once`` starts one task in each of them together."""
+
+    def __init__(self, size: int) -> None:
+        self.gate = threading.Barrier(size)
+        self.tasks: list[queue.Queue[Any]] = [queue.Queue() for _ in range(size)]
+        self.results: queue.Queue[tuple[int, Any]] = queue.Queue()
+        self.threads = [threading.Thread(target=self._run, args=(n,), daemon=True) for n in range(size)]
+        for thread in self.threads:
+            thread.start()
+
+    def _run(self, number: int) -> None:
+        while (task := self.tasks[number].get()) is not None:
+            self.gate.wait(30)
+            try:
+                with clock.at(world.NOW):
+                    result = task()
+            except Exception as error:
+                result = error
+            self.results.put((number, result))
+        connections.close_all()
+
+    def at_once(self, *tasks: Callable[[], Any]) -> list[Any]:
+        """Run tasks together; return what each gave or raised."""
+        for line, task in zip(self.tasks, tasks, strict=True):
+            line.put(task)
+        found = dict(self.results.get(timeout=60) for _ in tasks)
+        return [found[number] for number in range(len(tasks))]
+
+    def go(self) -> None:
+        for line in self.tasks:
+            line.put(None)
+        for thread in self.threads:
+            thread.join(30)
+
+
+@pytest.fixture
+def crew() -> Iterator[Callable[[int], Crew]]:
+    made: list[Crew] = []
+
+    def make(size: int) -> Crew:
+        made.append(Crew(size))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.go()
+
+
+@pytest.fixture(autouse=True)
+def city_in_a_file(tmp_path: Path) -> Iterator[None]:
+    """Make the small city where several connections can reach it."""
+    if connection.vendor == "postgresql":
+        yield from _city()
+        return
+    inner = connection.settings_dict
+    before, memory = dict(inner), connection.connection
+    connection.connection = None
+    source = tmp_path / "races.sqlite3"
+    target = __import__("sqlite3").connect(source)
+    memory.backup(target)
+    target.close()
+    inner["NAME"] = str(source)
+    inner["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE", "timeout": 60,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
+    }  # fmt: skip
+    shared = connection.is_in_memory_db
+    connection.is_in_memory_db = lambda: False  # type: ignore[method-assign]
+    try:
+        yield from _city()
+    finally:
+        connection.close()
+        connection.is_in_memory_db = shared  # type: ignore[method-assign]
+        inner.clear()
+        inner.update(before)
+        connection.connection = memory
+
+
+def _city() -> Iterator[None]:
+    for forget in (catalogue.forget, elements.forget, tree.forget):
+        forget()
+    triggers.install()
+    world.build()
+    with clock.at(world.NOW):
+        yield
+    for forget in (catalogue.forget, elements.forget, tree.forget):
+        forget()
+
+
+def file(item: Item) -> Case:
+    return actions.file(item, applicant=Organisation.objects.get(pk=world.FIRM), data={}, account=None)
+
+
+def held(user: User) -> User:
+    """Return an account with its grants fetched, so that trials ask for the case and nothing else."""
+    from yizhantong.kernel.access import policy
+
+    policy.reach(user, "cases.handle")
+    return user
+
+
+def test_of_two_who_decide_at_once_exactly_one_wins(crew: Callable[[int], Crew]) -> None:
+    made = world.item(
+        document=world.content(world.seq(world.step("decide", kind="decision")), intake=False), kind="appeal"
+    )
+    one, two = (held(world.official(name, world.ECONOMY, "cases.decide")) for name in ("甲", "乙"))
+    pair, wins = crew(2), Counter()  # type: ignore[var-annotated]
+    cases = [file(made) for _ in range(TRIALS)]
+    for case in cases:
+        granted = lambda case=case: actions.decide(
+            Case(pk=case.pk, number=case.number, version_id=case.version_id), outcome="granted", account=one
+        )  # noqa: E731
+        refused = lambda case=case: actions.decide(
+            Case(pk=case.pk, number=case.number, version_id=case.version_id),
+            outcome="refused",
+            reason="不符",
+            law="第三条",
+            account=two,
+        )  # noqa: E731
+        results = pair.at_once(granted, refused)
+        lost = [result for result in results if isinstance(result, Exception)]
+        assert len(lost) == 1, results
+        assert isinstance(lost[0], CaseError), lost
+        assert lost[0].code == "cases.already_done", lost
+        winner = "乙" if results[0] is lost[0] else "甲"
+        assert (lost[0].details["by"], lost[0].details["at"]) == (winner, world.NOW)
+        wins[winner] += 1
+    ended = Counter(Case.objects.values_list("outcome", flat=True))
+    assert (ended["granted"], ended["refused"]) == (wins["甲"], wins["乙"])
+    assert (
+        CaseEvent.objects.filter(event="closed").count() == TRIALS == Tenure.objects.filter(until__isnull=False).count()
+    )
+    assert not CaseStep.objects.filter(done_at__isnull=True).exists()
+
+
+def test_five_agencies_that_finish_together_join_once(crew: Callable[[int], Crew]) -> None:
+    offices = [world.ECONOMY, world.ECOLOGY, world.SAFETY, world.WINDOW, world.FIFTH]
+    parts = [world.step(f"part{n}", office=office) for n, office in enumerate(offices)]
+    flow = world.seq(world.together(*parts), world.step("decide", kind="decision"))
+    made = world.item(document=world.content(flow, intake=False), kind="appeal")
+    people = [held(world.official(f"官{n}", office, "cases.handle")) for n, office in enumerate(offices)]
+    five = crew(5)
+    trials = max(TRIALS, 1)
+    for _ in range(trials):
+        case = file(made)
+        tasks = [
+            lambda n=n, case=case: actions.complete_step(
+                Case(pk=case.pk, number=case.number, version_id=case.version_id),
+                f"part{n}",
+                outcome="pass",
+                account=people[n],
+            )
+            for n in range(5)
+        ]
+        results = five.at_once(*tasks)
+        assert not [result for result in results if isinstance(result, Exception)], results
+        case.refresh_from_db()
+        assert case.marking == "decide"
+    opened = CaseStep.objects.filter(code="decide")
+    assert opened.count() == opened.values("case").distinct().count() == trials
+    assert CaseEvent.objects.filter(event="step").count() == 5 * trials
+
+
+def test_a_submission_that_is_repeated_makes_one_case(crew: Callable[[int], Crew]) -> None:
+    made = world.item(document=world.content(intake=False))
+    asker = world.citizen("经办", world.FIRM)
+    firm = Organisation.objects.get(pk=world.FIRM)
+    pair = crew(2)
+    for round_ in range(25):
+        again = lambda key=f"key-{round_}": actions.file(
+            made, applicant=firm, data={}, account=asker, idempotency_key=key
+        )  # noqa: E731
+        results = pair.at_once(again, again)
+        assert [type(result) for result in results] == [Case, Case], results
+        assert results[0].pk == results[1].pk
+    assert Case.objects.count() == 25 == CaseEvent.objects.filter(event="submitted").count()
+
+
+def test_a_flow_published_while_cases_run_changes_none_of_them(crew: Callable[[int], Crew]) -> None:
+    made = world.item(
+        document=world.content(world.seq(world.step("one"), world.step("decide", kind="decision")), intake=False)
+    )
+    clerk = held(world.official("甲", world.ECONOMY, "cases.handle", "cases.decide"))
+    pair = crew(2)
+    for round_ in range(10):
+        case = file(made)
+        document = world.content(world.seq(world.step(f"new{round_}"), world.step("decide", kind="decision")), intake=False,
+                                 limits={"promised": {"amount": 1, "unit": "workday"}})  # fmt: skip
+        publish = lambda document=document: world.publish(made, document)  # noqa: E731
+        work = lambda case=case: (
+            actions.complete_step(Case(pk=case.pk, version_id=case.version_id), "one", outcome="pass", account=clerk)
+            if "one" in case.marking
+            else None
+        )  # noqa: E731
+        before = (case.version_id, case.due_at)
+        results = pair.at_once(publish, work)
+        assert not [result for result in results if isinstance(result, Exception)], results
+        case.refresh_from_db()
+        assert (case.version_id, case.due_at) == before
+        if round_ == 0:
+            assert case.marking == "decide"
+        made.refresh_from_db()
+
+
+def test_an_assignment_and_a_claim_at_once_leave_one_handler(crew: Callable[[int], Crew]) -> None:
+    made = world.item(document=world.content(intake=False))
+    one, two = (held(world.official(name, world.ECONOMY, "cases.handle")) for name in ("甲", "乙"))
+    pair = crew(2)
+    for _ in range(25):
+        step = CaseStep.objects.select_related("case").get(case=file(made), done_at__isnull=True)
+        same = CaseStep.objects.select_related("case").get(pk=step.pk)
+        results = pair.at_once(lambda s=step: actions.claim(s, one), lambda s=same: actions.claim(s, two))
+        lost = [result for result in results if isinstance(result, CaseError)]
+        assert [error.code for error in lost] == ["cases.claimed"], results
+        assert CaseStep.objects.get(pk=step.pk).handler_id == (two.pk if results[0] is lost[0] else one.pk)
+
+
+def test_of_a_consent_and_a_ruling_at_once_one_counts(crew: Callable[[int], Crew]) -> None:
+    made = world.item(document=world.content(intake=False))
+    taker = held(world.official("收", world.ECOLOGY, "cases.assign"))
+    ruler = held(world.official("裁", None, "cases.rule", scope="city"))
+    pair = crew(2)
+    for _ in range(10):
+        case = file(made)
+        asked = actions.ask_transfer(case, Organisation.objects.get(pk=world.ECOLOGY), "职责所在", None)
+        results = pair.at_once(
+            lambda t=asked: actions.settle_transfer(t, True, taker),
+            lambda t=asked: actions.settle_transfer(t, False, ruler, by_ruling=True, reason="原单位办理"),
+        )
+        lost = [result for result in results if isinstance(result, CaseError)]
+        assert [error.code for error in lost] == ["cases.settled"], results
+        case.refresh_from_db()
+        assert case.office_id == (world.ECONOMY if results[0] is lost[0] else world.ECOLOGY)
+        with transaction.atomic():
+            assert Tenure.objects.filter(case=case, until__isnull=True, office_id=case.office_id).count() == 1
