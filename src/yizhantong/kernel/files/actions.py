@@ -17,6 +17,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -111,9 +112,16 @@ def sweep_orphans(older_than: dt.timedelta) -> Swept:
         with transaction.atomic():
             used = {pk for function in _referring.values() for pk in function(ids)}
             records += Stored.objects.filter(pk__in=ids - used).delete()[0]
-    known = set(Stored.objects.values_list("sha256", flat=True))
-    contents = vault.remove_unused((timezone.now() - older_than).timestamp(), known)
-    return Swept(records, contents)
+    return Swept(records, _sweep_contents((timezone.now() - older_than).timestamp()))
+
+
+def _sweep_contents(before: float) -> int:
+    removed, candidates = 0, vault.stale(before)
+    while batch := list(islice(candidates, AT_ONCE)):
+        names = [path.name for path in batch]
+        known = set(Stored.objects.filter(sha256__in=names).values_list("sha256", flat=True))
+        removed += vault.remove([path for path in batch if path.name not in known], before)
+    return removed
 
 
 @refers("foreign keys")

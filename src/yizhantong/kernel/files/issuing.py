@@ -94,6 +94,7 @@ def issue(
         verify_code=codes.make(),
         replaces=replaces,
     )
+    _check_lengths(made)
     content = typesetting.typeset(chosen, _data(made, verify_base_url or settings.YZT_ADDRESS), now)
     made.stored = record(
         content, PDF.media_type, account=account, name=_file_name(made), purpose=title, trust=Stored.Trust.A
@@ -139,6 +140,15 @@ def date_text(moment: dt.datetime) -> str:
     """Return the day of a moment as documents write it: 2021年8月16日."""
     day = timezone.localtime(moment)
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _check_lengths(made: Issued) -> None:
+    for name in ("number", "title", "subject_kind", "subject_number", "holder_name"):
+        field = Issued._meta.get_field(name)
+        given, most = getattr(made, name), int(getattr(field, "max_length", 0) or 0)
+        if not given.strip() or len(given) > most:
+            text = f"文书的“{getattr(field, 'verbose_name', name)}”应有 1 至 {most} 个字,现有 {len(given)} 个,请修改"
+            raise FileError("length", text)
 
 
 def _next_number(issuer: Organisation, kind: str, year: int) -> str:

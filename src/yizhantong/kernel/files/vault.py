@@ -1,6 +1,7 @@
 """The vault: bytes under their SHA-256 below ``MEDIA_ROOT``, written whole or not at all, and read only if unaltered.
 
-A write goes to a temporary file on the same disk, is flushed to it, and is then renamed. Writers take the vault's lock
+A write goes to a temporary file on the same disk, is flushed to it, and is then renamed. Bytes that are there already are
+compared, so that giving a file again mends one that was damaged. Writers take the vault's lock
 shared, the sweep takes it alone, so that nothing is swept while it is being given again.
 """
 
@@ -9,9 +10,10 @@ from __future__ import annotations
 import errno
 import fcntl
 import hashlib
+import math
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -33,7 +35,7 @@ def put(content: bytes) -> str:
     path = path_of(digest)
     try:
         with _lock(fcntl.LOCK_SH):
-            if path.is_file() and path.stat().st_size == len(content):
+            if path.is_file() and path.read_bytes() == content:
                 os.utime(path)
             else:
                 _write(path, content)
@@ -53,17 +55,31 @@ def read(sha256: str) -> bytes:
     return content
 
 
-def remove_unused(before: float, used: set[str]) -> int:
-    """Remove bytes last given before the moment ``before`` (seconds since 1970) whose digest is not in ``used``; also
-    temporary files that a killed process left. Return how many were removed."""
-    root = Path(settings.MEDIA_ROOT)
+def stale(before: float) -> Iterator[Path]:
+    """Yield what was last given before the moment ``before`` (seconds since 1970): contents, named by their digest, and
+    temporary files that a killed process left."""
+    for path in Path(settings.MEDIA_ROOT).glob("??/??/*"):
+        if _given_at(path) < before:
+            yield path
+
+
+def remove(paths: Iterable[Path], before: float) -> int:
+    """Remove those of ``paths`` that were not given again since ``before``; return how many were removed."""
     removed = 0
     with _lock(fcntl.LOCK_EX):
-        for path in root.glob("??/??/*"):
-            if path.name not in used and path.stat().st_mtime < before:
+        for path in paths:
+            if _given_at(path) < before:
                 path.unlink()
                 removed += 1
     return removed
+
+
+def _given_at(path: Path) -> float:
+    """Return when the bytes were last given, in seconds since 1970; never, if another sweep took them away."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -105,6 +105,14 @@ def test_a_number_of_ones_own_must_be_new(office: Organisation) -> None:
     assert refused.value.code == "files.kind"
 
 
+@pytest.mark.parametrize("wrong", [{"title": "长" * 121}, {"holder_name": " "}, {"number": "号" * 61}])
+def test_what_would_not_fit_is_refused_before_a_number_is_lost(office: Organisation, wrong: dict[str, str]) -> None:
+    with pytest.raises(FileError) as refused:
+        made(office, **wrong)
+    assert refused.value.code == "files.length"
+    assert not Series.objects.exists()
+
+
 def test_texts_of_people_are_printed_as_they_are_and_never_run(office: Organisation) -> None:
     evil = '#panic("x") #import "a.typ" $x$ *b* `r` \\ <a> @b // c /* d'
     issued = made(office, holder_name=evil, paragraphs=[evil], fields=[(evil, evil)], title="决定" + evil[:40])

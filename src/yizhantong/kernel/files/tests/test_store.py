@@ -151,6 +151,28 @@ def test_altered_and_lost_bytes_are_noticed(asker: User) -> None:
     assert refused.value.code == "files.missing"
 
 
+def test_giving_a_file_again_mends_one_that_was_damaged(asker: User) -> None:
+    content = making.pdf()
+    stored = store(content, account=asker, name="a.pdf")
+    vault.path_of(stored.sha256).write_bytes(b"x" * len(content))
+    store(content, account=asker, name="b.pdf")
+    assert queries.open_for(asker, stored, may=True).content == content
+
+
+def test_what_is_given_again_while_the_sweep_runs_is_kept(asker: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = making.pdf()
+    age(store(content, account=asker, name="a.pdf"), 40)
+    remove = vault.remove
+
+    def given_again_just_before(paths: Any, before: float) -> int:
+        store(content, account=asker, name="b.pdf")
+        return remove(paths, before)
+
+    monkeypatch.setattr(vault, "remove", given_again_just_before)
+    assert sweep_orphans(dt.timedelta(days=30)) == actions.Swept(1, 0)
+    assert queries.open_for(asker, Stored.objects.get(), may=True).content == content
+
+
 def test_many_who_give_the_same_at_once_keep_it_once(vault_folder: Path) -> None:
     content = os.urandom(300_000)
     workers = [threading.Thread(target=vault.put, args=(content,)) for _ in range(8)]
@@ -194,7 +216,7 @@ def test_what_a_killed_process_left_is_swept(vault_folder: Path) -> None:
     left = next(vault_folder.glob("??/??/*")).with_name(".part-left")
     left.write_bytes(b"half")
     os.utime(left, (0, 0))
-    assert vault.remove_unused(time.time() - 3600, set()) == 1
+    assert sweep_orphans(dt.timedelta(days=1)) == actions.Swept(0, 1)
     assert not left.exists()
 
 
