@@ -13,6 +13,7 @@ from yizhantong.kernel.access import policy
 from yizhantong.kernel.figures.errors import FigureError
 from yizhantong.kernel.ledger.audit import audit
 from yizhantong.kernel.ledger.models import AuditEvent
+from yizhantong.kernel.notices import NoticeError
 from yizhantong.web.dates import BadDay
 
 POLICY = "; ".join(
@@ -90,6 +91,6 @@ class Refusals:
                 },
                 status=403,
             )
-        if isinstance(exception, BadDay | FigureError):
+        if isinstance(exception, BadDay | FigureError | NoticeError):
             return render(request, "web/errors/problem.html", {"problem": exception}, status=400)
         return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from yizhantong.kernel.search import ranking, words
@@ -15,7 +15,7 @@ from yizhantong.kernel.search.models import Entry, Token
 
 FORM = "1"
 """Changed whenever tokens are made otherwise, so that the next rebuild makes all of them anew."""
-BATCH = 2000
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ def _put(kind: str, documents: list[Document]) -> int:
     )  # fmt: skip
     ids = dict(Entry.objects.filter(kind=kind, key__in=[row.key for row in rows]).values_list("key", "pk"))
     Token.objects.filter(entry__in=list(ids.values())).delete()
-    Token.objects.bulk_create(_tokens(ids, [by_key[row.key] for row in rows]), batch_size=2000)
+    _write(_tokens(ids, [by_key[row.key] for row in rows]))
     ranking.forget()
     return len(rows)
 
@@ -109,13 +109,21 @@ def _with_summary(document: Document) -> Document:
     return Document(**{**asdict(document), "summary": " ".join(document.body.split())[:120]})
 
 
-def _tokens(ids: dict[str, int], documents: list[Document]) -> Iterable[Token]:
+def _tokens(ids: dict[str, int], documents: list[Document]) -> Iterator[tuple[int, str, int, float, bool]]:
     for document in documents:
         # a summary that repeats the body's beginning must not count twice
         summary = "" if document.body.startswith(document.summary[:60]) else document.summary
         found = words.tokens(document.title, " ".join(document.words), summary, document.body)
         for token, (field, weight) in found.items():
-            yield Token(entry_id=ids[document.key], token=token, field=field, weight=weight, public=document.public)
+            yield ids[document.key], token, field, weight, document.public
+
+
+def _write(rows: Iterable[tuple[int, str, int, float, bool]]) -> None:
+    """Write tokens by one prepared statement; a thing has some 150 of them, and models would take five times as long."""
+    table = connection.ops.quote_name(Token._meta.db_table)
+    statement = f"INSERT INTO {table} (entry_id, token, field, weight, public) VALUES (%s, %s, %s, %s, %s)"
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, list(rows))
 
 
 def _delete(entries: Iterable[int]) -> None:

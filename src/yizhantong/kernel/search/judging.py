@@ -64,7 +64,8 @@ def _fits(wording: Wording, name: _Name) -> float:
     if wording.text.startswith("^"):
         return _as_initials(wording.text[1:], name)
     by_text = _by_text(wording.text, name.plain) if wording.text else 0.0
-    by_sound = SOUND * _by_sound(wording.sounds, name) if wording.sounds else 0.0
+    typed_one = len(wording.text) == 1  # too many characters share one sound
+    by_sound = SOUND * _by_sound(wording.sounds, name) if wording.sounds and not typed_one else 0.0
     return max(by_text, by_sound if wording.text else by_sound / SOUND)
 
 
@@ -123,7 +124,8 @@ def marked(judged: Judged) -> tuple[tuple[str, bool], ...]:
     if len(low) == len(title):
         for piece in words.bigrams(wording.text) or [wording.text]:
             _mark_all(hit, low, piece)
-    if not any(hit) and wording.sounds and len(sounds.syllables_of(title)) == len(title):
+    whole = bool(wording.text) and wording.text in _name(title).plain
+    if not whole and wording.sounds and len(sounds.syllables_of(title)) == len(title):
         wanted = set(sounds.pairs(wording.sounds))
         row = sounds.syllables_of(title)
         for at in range(len(title) - 1):

@@ -12,6 +12,8 @@ from yizhantong.kernel.search.models import Entry
 
 GOOD = 0.5
 """A best answer below this is a reason to ask again more tolerantly."""
+LEAST_WHEN_WIDE = 0.3
+"""An answer to the more tolerant question must make at least so much sense: slips can be read into anything."""
 LEAST_OF_BEST = 0.3
 """What is judged below this part of the best is not shown."""
 
@@ -60,7 +62,8 @@ def look(
         return Found(text, [], "")
     judged = _answers(question, account, kept)
     if not judged or judged[0].sense < GOOD:
-        judged = _answers(widened(question), account, kept)
+        wide = _answers(widened(question), account, kept)
+        judged = [item for item in wide if item.sense >= LEAST_WHEN_WIDE] or judged
     hits = _hits(judged[:limit])
     return Found(text, hits, judging.meant(question, judged[0]) if judged else "")
 

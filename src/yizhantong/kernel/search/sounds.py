@@ -79,7 +79,8 @@ def read(letters: str) -> tuple[tuple[str, ...], ...]:
         return tuple(exact)
     found = _roughly(letters)
     junk = len(letters) - sum(map(len, found))
-    return (found,) if found and junk * 4 <= len(letters) else ()
+    hasty = any(len(piece) == 1 for piece in found[:-1])  # nearly any word can be read as a row of vowels
+    return (found,) if found and junk * 4 <= len(letters) and not hasty else ()
 
 
 def _exactly(letters: str) -> Iterator[tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
@@ -33,9 +34,14 @@ def declare_source(kind: str, label: Any, iterate: Iterate) -> None:
         raise ValueError(f"检索来源 {kind} 已经声明过")
 
 
-def sources() -> list[Source]:
-    """Return all sources of the installed apps, by kind (their ``search.py`` are imported here)."""
+@lru_cache(maxsize=1)
+def _discover() -> None:
     autodiscover_modules("search")
+
+
+def sources() -> list[Source]:
+    """Return all sources of the installed apps, by kind (their ``search.py`` are imported once, here)."""
+    _discover()
     return [_SOURCES[kind] for kind in sorted(_SOURCES)]
 
 

@@ -21,6 +21,7 @@ from yizhantong.kernel.articles.documents import DocumentError
 from yizhantong.kernel.figures.errors import FigureError
 from yizhantong.kernel.files.errors import FileError
 from yizhantong.kernel.ledger.errors import LedgerError
+from yizhantong.kernel.notices import NoticeError
 
 MEDIA_TYPE = "application/problem+json"
 URN = "urn:yizhantong:"
@@ -182,7 +183,7 @@ def _faulty(faults: list[Fault]) -> Problem:
 _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Any], ...] = (
     (LedgerError, _ledger),
     (FigureError, _coded),
-    ((DocumentError, FileError, TextTooLong), _coded),
+    ((DocumentError, FileError, NoticeError, TextTooLong), _coded),
     (Refused, _refused),
     (ninja_errors.Throttled, _throttled),
     (ninja_errors.ValidationError, _invalid),

@@ -13,7 +13,20 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from yizhantong.web.api import checks, divisions, facts, figures, files, ledgers, problems, proofs, snapshots, verify
+from yizhantong.web.api import (
+    checks,
+    divisions,
+    facts,
+    figures,
+    files,
+    ledgers,
+    notices,
+    problems,
+    proofs,
+    search,
+    snapshots,
+    verify,
+)
 from yizhantong.web.api.auth import anyone
 from yizhantong.web.api.docs import docs
 from yizhantong.web.api.door import guarded, unknown
@@ -63,7 +76,7 @@ api = PlatformAPI(
     parser=StrictParser(),
     renderer=CompactRenderer(),
 )
-for _room in (figures, snapshots, ledgers, facts, files, checks, proofs, divisions, verify):
+for _room in (figures, snapshots, ledgers, facts, files, checks, proofs, divisions, verify, notices, search):
     api.add_router("", _room.router)
 for _zone in settings.ZONES:
     if find_spec(f"yizhantong.zones.{_zone}.api"):

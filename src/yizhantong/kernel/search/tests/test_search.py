@@ -130,7 +130,7 @@ def test_a_source_is_brought_into_line(monkeypatch: pytest.MonkeyPatch, db: None
     ranking.forget()
     held = [Document(key="1", title="取水许可", url="/1/"), Document(key="2", title="犬只登记", url="/2/")]
     monkeypatch.setattr(sources, "_SOURCES", {"t": sources.Source("t", "测试", lambda: held)})
-    monkeypatch.setattr(sources, "autodiscover_modules", lambda _name: None)
+    monkeypatch.setattr(sources, "_discover", lambda: None)
     assert sources.rebuild() == {"t": (2, 0)}
     assert sources.rebuild("t") == {"t": (0, 0)}
     held[:] = [Document(key="2", title="犬只年检", url="/2/")]
