@@ -144,6 +144,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "yizhantong.web.context.shell",
+                "yizhantong.web.bell.bell",
             ],
         },
     }
