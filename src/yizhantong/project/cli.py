@@ -27,8 +27,10 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "template": ("yizhantong.kernel.ledger.commands", "template", True, "生成导入模板"),
     "rules": ("yizhantong.foundation.rules.command", "rules", False, "规则语言 FEEL:运行用例、求值"),
     "search": ("yizhantong.kernel.search.command", "search", True, "检索事项、政策、指南"),
+    "items": ("yizhantong.kernel.items.commands", "items", True, "政务服务事项:列出、导出、检查、导入"),
     "work": ("yizhantong.kernel.jobs.commands", "work", True, "执行后台任务"),
     "jobs": ("yizhantong.kernel.jobs.commands", "jobs", True, "查看后台任务"),
+    "cases": ("yizhantong.kernel.cases.commands", "cases", True, "办件:查看、重算时限、亮灯"),
     "calendar": ("yizhantong.kernel.divisions.command", "calendar", True, "工作日历:查看、导入放假安排"),
     "accounts": ("yizhantong.project.accounts", "accounts", True, "账号、角色与接口密钥"),
 }

@@ -44,7 +44,10 @@ def serve(sample: bool, host: str, port: int, workers: int, no_worker: bool) -> 
 def _prepare(quiet: bool) -> None:
     from yizhantong.kernel.articles.briefs import load_briefs
     from yizhantong.kernel.divisions.load import load_city
+    from yizhantong.kernel.items.load import load_items
     from yizhantong.kernel.parties.load import load_agencies, load_industries
+    from yizhantong.kernel.search import sources
+    from yizhantong.project.zones import load_zones
 
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
@@ -52,6 +55,9 @@ def _prepare(quiet: bool) -> None:
     load_industries()
     load_agencies()
     load_briefs()
+    load_items()
+    load_zones()
+    sources.rebuild()
     if not quiet:
         click.echo(f"数据库已就绪:{city.name}")
 
@@ -59,11 +65,15 @@ def _prepare(quiet: bool) -> None:
 def _ensure_sample() -> None:
     from yizhantong.kernel.divisions.models import City
     from yizhantong.kernel.ledger.sample_load import load_sample
+    from yizhantong.kernel.search import sources
     from yizhantong.project.accounts import sample_accounts
+    from yizhantong.project.zones import play_cases
 
     if City.objects.filter(demonstration_day__isnull=True).exists():
         load_sample()
     sample_accounts()
+    play_cases()
+    sources.rebuild()
 
 
 def _greet(host: str, port: int, sample: bool) -> None:

@@ -34,6 +34,7 @@ PERMISSIONS = {
     "articles.brief": "编写简报",
     "items.edit": "编辑事项",
     "items.publish": "审定发布事项",
+    "profiles.edit": "维护企业画像",
     "cases.view": "查看办件",
     "cases.intake": "窗口收件",
     "cases.handle": "办理环节",

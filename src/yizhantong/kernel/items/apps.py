@@ -14,8 +14,9 @@ class ItemsConfig(AppConfig):
     verbose_name = _("事项")
 
     def ready(self) -> None:
-        """Have the triggers of published versions made after every ``migrate``, and checked."""
-        from yizhantong.kernel.items import triggers
+        """Have the triggers of published versions made after every ``migrate``, and checked; hear of publications."""
+        from yizhantong.kernel.items import search, triggers
 
+        search.listen()
         post_migrate.connect(triggers.after_migrate, dispatch_uid="items.triggers", sender=self)
         checks.register(triggers.check_database, checks.Tags.database)

@@ -104,7 +104,11 @@ def _form(content: Content) -> Iterator[Finding]:
 
 def _own_name(text: str, code: str, place: str) -> Iterator[Finding]:
     element = elements.find(code)
-    if text and element is not None and element.name in names_in(text, frozenset({element.name})):
+    try:
+        named = names_in(text, frozenset({element.name})) if text and element is not None else frozenset()
+    except FeelError:
+        return
+    if element is not None and element.name in named:
         yield Finding("items.own_name", "一项是否显示不能由它自己决定,请改用别的项", place)
 
 

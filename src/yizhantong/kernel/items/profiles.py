@@ -1,0 +1,53 @@
+"""Who may change what is known of an enterprise: an officer with the permission, or the enterprise for itself, by declaring."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from yizhantong.kernel.access import policy
+from yizhantong.kernel.access.models import User
+from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.ledger.audit import audit
+from yizhantong.kernel.ledger.models import AuditEvent
+from yizhantong.kernel.parties import profile
+from yizhantong.kernel.parties.models import Mandate, Organisation
+
+EDIT = "profiles.edit"
+
+
+def acts_for(account: policy.Account, organisation: Organisation) -> bool:
+    """Tell whether the account's person has a mandate of the organisation today."""
+    if not isinstance(account, User) or account.person_id is None:
+        return False
+    today = clock.today()
+    current = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+    found = Mandate.objects.filter(current, organisation=organisation, person=account.person_id, valid_from__lte=today)
+    return found.exists()
+
+
+def update(
+    organisation: Organisation,
+    values: Mapping[str, Any],
+    *,
+    account: policy.Account,
+    source: str = "",
+    as_of: dt.date | None = None,
+) -> list[str]:
+    """Write values by column, as verified by an officer or as declared by the enterprise; return the columns written.
+
+    Errors: ProfileError of :mod:`~yizhantong.kernel.parties.profile`; Refused.
+    """
+    if policy.reach(account, EDIT).includes(None, organisation.division_id):
+        written = profile.update(organisation, values, source=source, confidence="verified", as_of=as_of)
+    elif acts_for(account, organisation):
+        said = source or _("企业自行填报")
+        written = profile.update(organisation, values, source=said, confidence="declared", as_of=as_of)
+    else:
+        raise policy.Refused(EDIT, organisation.division_id)
+    audit(account, AuditEvent.Event.SETTING, f"profile:{organisation.pk}", columns=written)
+    return written
