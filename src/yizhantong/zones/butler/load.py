@@ -11,12 +11,12 @@ from typing import Any
 
 from django.db import transaction
 
-from yizhantong.kernel.access.models import User
-from yizhantong.kernel.divisions import city, clock, tree
+from yizhantong.kernel.divisions import city, tree
 from yizhantong.kernel.items import checking, elements
 from yizhantong.kernel.items import content as contents
-from yizhantong.kernel.items.actions import digest_of, put_in_force
-from yizhantong.kernel.items.models import DataElement, Item, ItemVersion
+from yizhantong.kernel.items.actions import digest_of
+from yizhantong.kernel.items.load import publish_as_demonstration
+from yizhantong.kernel.items.models import DataElement, Item
 from yizhantong.zones.butler.config import Kind, settings
 
 FILE = "butler/items.toml"
@@ -52,21 +52,5 @@ def _load_kind(kind: Kind, document: dict[str, Any]) -> int:
     if item.current is not None and item.current.digest == digest:
         return 0
     newest = item.versions.order_by("-number").first()
-    writer, publisher = _platform("writer", "平台载入(编写)"), _platform("publisher", "平台载入(审定)")
-    version = ItemVersion.objects.create(
-        item=item, written_by=writer, published_by=publisher, number=newest.number + 1 if newest else 1, state=ItemVersion.State.PUBLISHED, content=content,
-        digest=digest, published_at=clock.now(), submitted_at=clock.now(), valid_from=clock.today(),
-    )  # fmt: skip
-    put_in_force(version)
+    publish_as_demonstration(item, content, newest.number + 1 if newest else 1)
     return 1
-
-
-def _platform(part: str, name: str) -> User:
-    """Return one of the two accounts that stand for a city's files: nobody can sign in with them."""
-    user, made = User.objects.get_or_create(
-        username=f"platform-items-{part}", defaults={"display_name": name, "is_active": False}
-    )
-    if made:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-    return user

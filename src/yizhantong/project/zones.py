@@ -1,0 +1,29 @@
+"""What zones bring along when the platform is prepared: data of the city (``load.py``), cases of the sample city (``sample_cases.py``)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+
+from yizhantong.kernel.ledger.sample_load import sample_day
+from yizhantong.kernel.ledger.sampling import SampleCity
+
+
+def load_zones() -> None:
+    """Run ``load()`` of every zone that has a ``load.py``; each may be run again."""
+    for module in _modules("load"):
+        module.load()
+
+
+def play_cases() -> dict[str, int]:
+    """Play the sample's cases through the real actions, zone by zone; return how many each made (0: they are there already)."""
+    city = SampleCity(day=sample_day())
+    return {module.__name__.split(".")[-2]: module.play(city) for module in _modules("sample_cases")}
+
+
+def _modules(name: str) -> list[Any]:
+    found = [f"yizhantong.zones.{zone}.{name}" for zone in settings.ZONES]
+    return [import_module(path) for path in found if find_spec(path)]

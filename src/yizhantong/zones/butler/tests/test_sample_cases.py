@@ -1,0 +1,57 @@
+"""The sample's live appeals stand in every state, and the page's figures are still the page's."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from yizhantong.kernel.cases.models import Case
+from yizhantong.kernel.figures import engine, queries
+from yizhantong.kernel.ledger import sample_load
+from yizhantong.kernel.ledger.sampling import SampleCity
+from yizhantong.project.accounts import sample_accounts
+from yizhantong.zones.butler import sample_cases
+from yizhantong.zones.butler.models import Appeal, Ending, Escalation, Outcome, VisitLog
+from yizhantong.zones.butler.sample import sample
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def played(sample_city: SampleCity) -> int:
+    """The sample with its accounts and its cases; how many appeals there are."""
+    for batch in sample(sample_city):
+        sample_load.load_batch(batch)
+    sample_accounts()
+    count = sample_cases.play(sample_city)
+    engine.forget()
+    return count
+
+
+def test_appeals_stand_in_every_state(played: int) -> None:
+    states = Counter(Case.objects.filter(zone="butler").values_list("state", flat=True))
+    assert played >= 40
+    assert {"submitted", "accepted", "closed"} <= set(states)
+    assert set(Ending.objects.values_list("state", flat=True)) == {"waiting", "confirmed", "disputed", "unconfirmed"}
+    assert set(Escalation.objects.values_list("to", flat=True)) == {"handler", "head", "manager", "leader"}
+    assert VisitLog.objects.count() >= 2
+
+
+def test_the_page_s_figures_are_still_the_page_s(played: int) -> None:
+    found = queries.values(["butler.appeals_solved", "butler.service_zones"], engine="database")
+    assert found["butler.appeals_solved"].text == "2523"
+    assert found["butler.service_zones"].text == "6"
+
+
+def test_every_outcome_belongs_to_an_accepted_appeal(played: int) -> None:
+    accepted = set(Appeal.objects.filter(sign=1, reversal=None).values_list("number", flat=True))
+    closed = set(Outcome.objects.filter(sign=1, reversal=None).values_list("number", flat=True))
+    assert closed <= accepted
+    live = Case.objects.filter(zone="butler", outcome="answered").values_list("number", flat=True)
+    assert set(live) == {number for number in closed if not number.startswith("SQ-")}
+
+
+def test_it_is_played_once(played: int, sample_city: SampleCity) -> None:
+    assert sample_cases.play(sample_city) == 0
+    assert Case.objects.filter(zone="butler").count() == played
