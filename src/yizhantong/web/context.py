@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,15 +18,40 @@ from yizhantong.kernel.divisions.models import City
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the main navigation; ``permission`` empty means that everyone sees it."""
+    """One entry of the main navigation; ``permission`` empty means that everyone sees it for whom ``shown`` says so."""
 
     name: str
     label: Any
     permission: str = ""
+    shown: Callable[[HttpRequest], bool] = lambda _request: True
 
 
+def asks(request: HttpRequest) -> bool:
+    """Tell whether my space is for this account: its person is known."""
+    return getattr(request.user, "person_id", None) is not None
+
+
+def works(request: HttpRequest) -> bool:
+    """Tell whether the desk is for this account: an official who has to do with cases."""
+    account = request.user
+    return bool(getattr(account, "is_staff", False)) and any(policy.may(account, name) for name in DESK)
+
+
+def makes(request: HttpRequest) -> bool:
+    """Tell whether the builder of items is for this account."""
+    return policy.may(request.user, "items.edit") or policy.may(request.user, "items.publish")
+
+
+DESK = (
+    "cases.view", "cases.intake", "cases.handle", "cases.decide", "cases.assign", "cases.supervise", "cases.rule",
+)  # fmt: skip
+"""Any of these permissions opens the desk."""
 NAVIGATION = (
     Entry("web:front", _("头版")),
+    Entry("web:services", _("办事")),
+    Entry("web:my", _("我的"), shown=asks),
+    Entry("web:desk", _("工作台"), shown=works),
+    Entry("web:items", _("事项"), shown=makes),
     Entry("web:figures", _("数据")),
     Entry("web:ledgers", _("台账")),
     Entry("web:check", _("核稿")),
@@ -39,7 +65,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     path = request.path
     entries = []
     for entry in NAVIGATION:
-        if entry.permission and not policy.may(request.user, entry.permission):
+        if (entry.permission and not policy.may(request.user, entry.permission)) or not entry.shown(request):
             continue
         url = reverse(entry.name)
         here = path == url if url == "/" else path.startswith(url)
@@ -52,4 +78,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "today": clock.today(),
         "demonstration": clock.demonstration_day() is not None,
         "navigation": entries,
+        "desk_rights": {"intake": policy.may(request.user, "cases.intake")},
     }

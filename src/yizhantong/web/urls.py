@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from yizhantong.web.builder.urls import ITEMS
+from yizhantong.web.casework.urls import DESK, HALL
 from yizhantong.web.views import (
     accounts,
     administration,
@@ -11,8 +13,10 @@ from yizhantong.web.views import (
     front,
     imports,
     ledgers,
+    notices,
     pages,
     proofs,
+    search,
     snapshots,
     verify,
 )
@@ -20,6 +24,9 @@ from yizhantong.web.views import (
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
+    *HALL,
+    *DESK,
+    *ITEMS,
     path("figures/", figures.catalogue, name="figures"),
     path("figures/map.geojson", figures.boundaries, name="boundaries"),
     path("figures/<str:code>/", figures.figure, name="figure"),
@@ -52,6 +59,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verify/", verify.index, name="verify"),
     path("verify/<str:code>/", verify.document, name="verify-document"),
     path("help/", pages.help_page, name="help"),
+    path("search/", search.search, name="search"),
+    path("search/suggest", search.suggest, name="search-suggest"),
+    path("notices/", notices.index, name="notices"),
+    path("notices/read/", notices.read, name="notices-read"),
+    path("notices/preferences/", notices.preferences, name="notice-preferences"),
+    path("notices/<int:number>/open/", notices.open_notice, name="notice-open"),
+    path("notices/unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("accounts/login/", accounts.SignIn.as_view(), name="login"),
     path("accounts/second-factor/", accounts.second_factor, name="second-factor"),
     path("accounts/logout/", accounts.SignOut.as_view(), name="logout"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.http import Http404
+from django.urls import is_valid_path, reverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,21 @@ class Zone:
         module = sys.modules[apps.get_app_config(self.code).name]
         return (inspect.getdoc(module) or "").partition("\n\n")[0]
 
+    @property
+    def address(self) -> str:
+        """Return the address of the zone's own pages, or of the page that the shell makes of its declarations."""
+        own = f"/{self.code}/"
+        return own if is_valid_path(own) else reverse("web:zone", args=[self.code])
+
 
 ZONES = tuple(Zone(code) for code in settings.ZONES)
+ROOMS = (*ZONES, Zone("cases"))
+"""The zones, and the kernel's own room that declares figures and ledgers."""
 
 
 def zone(code: str) -> Zone:
     """Return the zone of that code; 404 when there is none."""
-    for found in ZONES:
+    for found in ROOMS:
         if found.code == code:
             return found
     raise Http404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any, NoReturn
 
 import click
 from django.contrib.auth.password_validation import validate_password
@@ -24,7 +25,7 @@ def accounts() -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 def list_accounts(as_json: bool) -> None:
     """列出账号及其授权。"""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "username": user.username,
             "name": user.display_name,
@@ -76,6 +77,6 @@ def issue_token(username: str, name: str) -> None:
     click.echo(Token.issue(user, name)[1])
 
 
-def _misuse(sentence: str) -> None:
+def _misuse(sentence: str) -> NoReturn:
     click.echo(sentence, err=True)
     sys.exit(2)

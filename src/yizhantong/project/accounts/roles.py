@@ -6,14 +6,14 @@ from yizhantong.kernel.access.models import Role
 
 VIEW = ["ledger.view", "ledger.export", "articles.check"]
 WRITE = [*VIEW, "ledger.record", "ledger.reverse", "ledger.import"]
-HANDLE = ["cases.view", "cases.handle"]
+HANDLE = ["cases.view", "cases.intake", "cases.handle"]
 ROLES: dict[str, tuple[str, list[str]]] = {
     "leader": ("领导", VIEW),
     "clerk": ("台账员", WRITE),
     "editor": ("编辑", ["ledger.view", "articles.check", "articles.brief", "figures.publish"]),
     "journalist": ("记者", ["articles.check"]),
     "statistician": ("统计员", [*WRITE, "ledger.seal", "figures.publish", "personal.reveal", "articles.brief"]),
-    "window": ("窗口人员", ["cases.view", "cases.intake", "cases.handle"]),
+    "window": ("窗口人员", HANDLE),
     "approver": ("审批员", HANDLE),
     "section-head": ("科室负责人", [*HANDLE, "cases.decide", "cases.assign", "cases.rule", "personal.reveal"]),
     "treasurer": ("资金管理员", [*HANDLE, "policies.pay", "policies.budget"]),

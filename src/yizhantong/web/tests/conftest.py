@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,9 +10,12 @@ from django.test import Client
 
 from yizhantong.kernel.access.models import Grant, Role
 from yizhantong.kernel.articles.briefs import load_briefs
+from yizhantong.kernel.divisions import clock, tree
+from yizhantong.kernel.items import catalogue, elements
 from yizhantong.web.api.tests.conftest import Town, settled, town
+from yizhantong.web.tests import casework
 
-__all__ = ["browse", "settled", "town"]
+__all__ = ["browse", "place", "settled", "town"]
 
 Browse = Callable[..., Client]
 
@@ -33,3 +36,17 @@ def browse(town: Town, settings: Any) -> Browse:
         return client
 
     return client_of
+
+
+@pytest.fixture
+def place(db: None, settings: Any, tmp_path: Any) -> Iterator[casework.Place]:
+    """Return the small city of desk and hall, standing on a Monday morning."""
+    settings.YZT_SECOND_FACTOR = False
+    settings.MEDIA_ROOT = tmp_path / "files"
+    catalogue.forget()
+    elements.forget()
+    with clock.at(casework.world.NOW):
+        yield casework.settle()
+    tree.forget()
+    catalogue.forget()
+    elements.forget()

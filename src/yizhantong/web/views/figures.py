@@ -26,7 +26,7 @@ from yizhantong.kernel.figures.records import records
 from yizhantong.web import cells
 from yizhantong.web.dates import day_asked_for
 from yizhantong.web.units import Scale, scale_of_value
-from yizhantong.web.zones import ZONES, zone
+from yizhantong.web.zones import ROOMS, zone
 
 DRAWER_ROWS = 12
 PAGE_ROWS = 50
@@ -42,7 +42,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("zone", "")
     values = queries.values("all", day, division)
     groups = []
-    for room in ZONES:
+    for room in ROOMS:
         if chosen and room.code != chosen:
             continue
         own = [item for item in figures.figures() if item.zone == room.code and _matches(item, wanted)]
@@ -50,7 +50,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             groups.append({"zone": room, "rows": [(item, values[item.code]) for item in own]})
     context = {
         "groups": groups,
-        "zones": ZONES,
+        "zones": ROOMS,
         "chosen": chosen,
         "q": wanted,
         "as_of": day,

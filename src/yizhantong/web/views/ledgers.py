@@ -23,7 +23,7 @@ from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import AuditEvent, Fact, Segment
 from yizhantong.web import cells
 from yizhantong.web.forms import FactForm, ReversalForm
-from yizhantong.web.zones import ZONES
+from yizhantong.web.zones import ROOMS
 
 SIZE = 50
 
@@ -34,8 +34,8 @@ def index(request: HttpRequest) -> HttpResponse:
     seen = [
         item for item in kernel_ledger.ledgers() if item.public or policy.may(request.user, item.view, zone=item.zone)
     ]
-    groups = [(room, [item for item in seen if item.zone == room.code]) for room in ZONES]
-    others = [item for item in seen if item.zone not in {room.code for room in ZONES}]
+    groups = [(room, [item for item in seen if item.zone == room.code]) for room in ROOMS]
+    others = [item for item in seen if item.zone not in {room.code for room in ROOMS}]
     return render(request, "web/ledgers/index.html", {"groups": groups, "others": others})
 
 

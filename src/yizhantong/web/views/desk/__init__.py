@@ -1,0 +1,1 @@
+"""The desk: what officials see. Dense and quick; every page works without scripts, scripts add the keyboard."""

@@ -1,0 +1,155 @@
+"""One of my cases: where it stands, and what its asker may do now, each as a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from yizhantong.kernel.access.models import User
+from yizhantong.kernel.cases import actions, queries, rules
+from yizhantong.kernel.cases.models import Case, CaseRating
+from yizhantong.kernel.files import queries as files
+from yizhantong.kernel.items import catalogue
+from yizhantong.kernel.items.forms import ItemForm, open_data, shown
+from yizhantong.web.casework import flows, materials, refusals
+from yizhantong.web.casework.refusals import REFUSALS
+from yizhantong.web.casework.stations import next_action, stations
+from yizhantong.web.views.hall.apply import form_sections, me
+
+ASPECTS = (gettext_lazy("办事效率"), gettext_lazy("指南精确度"), gettext_lazy("流程便捷度"), gettext_lazy("平台易用"))
+RATINGS = (
+    (5, gettext_lazy("非常满意")), (4, gettext_lazy("满意")), (3, gettext_lazy("基本满意")), (2, gettext_lazy("不满意")),
+    (1, gettext_lazy("非常不满意")),
+)  # fmt: skip
+ASKED = ("supplement", "give_material", "withdraw", "dispute", "rate", "rate_again", "write", "confirm")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one of my cases; a form sends ``operation``, and a refusal is shown beside it."""
+    account = me(request)
+    found = own_case(account, number)
+    refusal = None
+    if request.method == "POST":
+        operation = request.POST.get("operation", "")
+        if operation not in DOING:
+            raise Http404
+        try:
+            said = DOING[operation](found, request, account)
+        except REFUSALS as error:
+            refusal = refusals.of(error, operation)
+            found = own_case(account, number)
+        else:
+            messages.success(request, said)
+            return HttpResponseRedirect(reverse("web:my-case", args=[number]))
+    return render(
+        request, "web/hall/my_case.html", _context(found, account, refusal, request), status=422 if refusal else 200
+    )
+
+
+def own_case(account: User, number: str) -> Case:
+    """Return a case of which the account is the asker; 404 otherwise, drafts have their own pages."""
+    rows = queries.mine(account).exclude(state=Case.State.DRAFT)
+    found = rows.filter(number=number).select_related("item", "office", "organisation", "person").first()
+    if found is None:
+        raise Http404(_("没有这个办件,或它不是您的"))
+    return found
+
+
+def _context(found: Case, account: User, refusal: refusals.Refusal | None, request: HttpRequest) -> dict[str, Any]:
+    ready = catalogue.content_of(found.version_id)
+    steps = list(found.steps.select_related("office").order_by("id"))
+    given = list(found.materials.filter(replaced=False).select_related("file").order_by("id"))
+    may = {operation: rules.may(account, operation, found).ok for operation in ASKED}
+    data = open_data(ready, found.data)
+    form = None
+    if may["supplement"]:
+        posted = request.POST if refusal and refusal.operation == "supplement" else None
+        form = ItemForm(ready, posted, initial=data)
+    return {
+        "case": found, "ready": ready, "stations": stations(found, steps, ready.flow), "next": next_action(found, given, steps),
+        "sections": shown(ready, data, reveal=True), "materials": given, "may": may, "refusal": refusal,
+        "rows": materials.rows_of(found, account) if may["supplement"] or may["give_material"] else [],
+        "talk": list(found.messages.filter(internal=False).select_related("written_by").order_by("id")),
+        "papers": list(files.issued_for("case", found.number)), "form": form,
+        "form_sections": form_sections(form) if form else [],
+        "supplement": found.supplements.order_by("-ordinal").first(), "ratings": RATINGS, "aspects": ASPECTS,
+        "procedure": found.procedures.filter(ended_at__isnull=True).first(),
+        "flow_url": flows.address(ready), "flow_steps": flows.stops(ready, steps),
+        "dispute": getattr(found, "dispute", None), "operation": request.POST.get("operation", ""), "posted": request.POST,
+    }  # fmt: skip
+
+
+def _supplement(found: Case, request: HttpRequest, account: User) -> str:
+    ready = catalogue.content_of(found.version_id)
+    form = ItemForm(ready, request.POST)
+    form.is_valid()
+    actions.supplement(found, data=form.values, account=account)
+    return _("补正已提交")
+
+
+def _give(found: Case, request: HttpRequest, account: User) -> str:
+    materials.give(found, request, account)
+    return _("材料已提交")
+
+
+def _withdraw(found: Case, request: HttpRequest, account: User) -> str:
+    actions.withdraw(found, request.POST.get("reason", "").strip(), account)
+    return _("申请已撤回")
+
+
+def _dispute(found: Case, request: HttpRequest, account: User) -> str:
+    actions.dispute(found, request.POST.get("reason", "").strip(), account)
+    return _("异议已提出,办件重新办理")
+
+
+def _rate(found: Case, request: HttpRequest, account: User) -> str:
+    actions.rate(
+        found, rating_of(request), comment=request.POST.get("comment", "").strip(), aspects=request.POST.getlist("aspects"),
+        account=account, channel=CaseRating.Channel.WEB,
+    )  # fmt: skip
+    return _("谢谢您的评价")
+
+
+def _rate_again(found: Case, request: HttpRequest, account: User) -> str:
+    actions.rate_again(found, rating_of(request), account=account)
+    return _("谢谢您的再次评价;原评价保留不变")
+
+
+def _write(found: Case, request: HttpRequest, account: User) -> str:
+    actions.write(found, request.POST.get("text", "").strip(), account=account)
+    return _("留言已送出")
+
+
+def _confirm(found: Case, request: HttpRequest, account: User) -> str:
+    solved = request.POST.get("solved") == "1"
+    actions.confirm(found, solved=solved, reason=request.POST.get("reason", "").strip(), account=account)
+    return _("已确认办理结果") if solved else _("已告诉办理单位,办件继续办理")
+
+
+def rating_of(request: HttpRequest) -> int:
+    """Return the level that a form sends; 0, which the action refuses, when it sends none."""
+    given = request.POST.get("rating", "")
+    return int(given) if given in {"1", "2", "3", "4", "5"} else 0
+
+
+DOING: dict[str, Callable[[Case, HttpRequest, User], str]] = {
+    "supplement": _supplement,
+    "give_material": _give,
+    "withdraw": _withdraw,
+    "dispute": _dispute,
+    "rate": _rate,
+    "rate_again": _rate_again,
+    "write": _write,
+    "confirm": _confirm,
+}

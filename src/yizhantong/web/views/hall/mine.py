@@ -1,0 +1,103 @@
+"""My space: my things on their way with one next action each, what suits me, notices, drafts, my materials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from yizhantong.kernel.access.models import User
+from yizhantong.kernel.cases import queries
+from yizhantong.kernel.cases.models import Case, CaseMaterial
+from yizhantong.kernel.items import catalogue
+from yizhantong.kernel.notices import queries as notices
+from yizhantong.web.casework import parties, suits
+from yizhantong.web.casework.stations import NextAction, Station, next_action, stations
+from yizhantong.web.views.hall.apply import me
+
+ON_THEIR_WAY = 10
+SIDE = 5
+PAGE = 30
+MATERIALS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One of my cases: its line of stations and the one next action."""
+
+    case: Case
+    stations: list[Station]
+    next: NextAction
+
+
+@login_required
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Show my space."""
+    account = me(request)
+    rows = _with_parts(queries.mine(account))
+    going = list(rows.exclude(state__in=[Case.State.DRAFT, Case.State.CLOSED]).order_by("-id")[:ON_THEIR_WAY])
+    ended = list(rows.filter(state=Case.State.CLOSED).order_by("-id")[:SIDE])
+    drafts = list(queries.mine(account).filter(state=Case.State.DRAFT).select_related("item").order_by("-id")[:SIDE])
+    known = parties.acting_for(account)
+    things = sorted((thing_of(case) for case in going), key=lambda thing: not thing.next.url)
+    context = {
+        "things": things, "ended": [thing_of(case) for case in ended], "drafts": drafts, "parties": known,
+        "suggestions": suits.suggestions(account, known), "notices": notices.page(account, size=SIDE).notices,
+    }  # fmt: skip
+    return render(request, "web/hall/my.html", context)
+
+
+@login_required
+@require_GET
+def cases(request: HttpRequest) -> HttpResponse:
+    """Show all my cases, the newest first, page by page."""
+    rows = _with_parts(queries.mine(me(request))).exclude(state=Case.State.DRAFT).order_by("-id")
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        rows = rows.filter(id__lt=int(before))
+    found = list(rows[: PAGE + 1])
+    after = found[PAGE - 1].pk if len(found) > PAGE else None
+    return render(
+        request, "web/hall/my_cases.html", {"things": [thing_of(case) for case in found[:PAGE]], "after": after}
+    )
+
+
+@login_required
+@require_GET
+def materials(request: HttpRequest) -> HttpResponse:
+    """Show what I handed in, each file once, with the cases that it served and how far it is trusted."""
+    account = me(request)
+    rows = (
+        CaseMaterial.objects.filter(case__in=queries.mine(account).values("pk"), file__isnull=False)
+        .select_related("file", "case")
+        .order_by("-id")[:MATERIALS]
+    )
+    by_content: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        assert row.file is not None
+        entry = by_content.setdefault(row.file.sha256, {"material": row, "cases": {}})
+        entry["cases"].setdefault(row.case.number, row.case)
+    return render(request, "web/hall/my_materials.html", {"entries": list(by_content.values())})
+
+
+def thing_of(case: Case) -> Thing:
+    """Return a case with its stations; steps, offices and materials must have been fetched with it."""
+    steps = list(case.steps.all())
+    ready = catalogue.content_of(case.version_id)
+    return Thing(case, stations(case, steps, ready.flow), next_action(case, list(case.materials.all()), steps))
+
+
+def _with_parts(rows: Any) -> Any:
+    return rows.select_related("item", "office", "organisation", "person").prefetch_related(
+        "materials", "steps__office"
+    )
+
+
+def visits(account: User) -> bool:
+    """Tell whether my space is for this account: its person is known."""
+    return account.person_id is not None
