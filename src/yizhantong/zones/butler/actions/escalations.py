@@ -66,7 +66,7 @@ def _round(case: Case) -> tuple[int, dt.datetime]:
 
 def _raise(case: Case, round_: int, number: int, rung: Rung, days: int, now: dt.datetime) -> Escalation:
     assert case.office is not None
-    people = list(_people(case, rung))
+    people = _told(case, number)
     link = Duplicate.objects.filter(case=case).first()
     made = Escalation.objects.create(
         case=case, root_id=link.original_id if link else case.pk, round=round_, rung=number, days=days, to=rung.to,
@@ -81,6 +81,15 @@ def _raise(case: Case, round_: int, number: int, rung: Rung, days: int, now: dt.
         )  # fmt: skip
     tell.reminded(made, case, people)
     return made
+
+
+def _told(case: Case, number: int) -> list[User]:
+    """Return whom a rung tells; where nobody is there, those of the next one up that has somebody: no reminder falls into a void."""
+    for rung in settings().ladder[number - 1 :]:
+        people = list(_people(case, rung))
+        if people:
+            return people
+    return []
 
 
 def _people(case: Case, rung: Rung) -> Iterator[User]:

@@ -138,6 +138,12 @@ def appeal(request: HttpRequest, number: str) -> HttpResponse:
     return show(request, "appeal.html", _context(request, case))
 
 
+def _disputable(case: Case, ending: Ending | None) -> bool:
+    """Tell whether the ending is one that may be disputed, and neither confirmed nor disputed before."""
+    ended = case.outcome in (Case.Outcome.ANSWERED, Case.Outcome.NOT_ACCEPTED)
+    return ended and not hasattr(case, "dispute") and (ending is None or ending.state != Ending.State.CONFIRMED)
+
+
 def _context(request: HttpRequest, case: Case, **more: Any) -> dict[str, Any]:
     account = me(request)
     side = queries.beside(case)
@@ -168,7 +174,7 @@ def _context(request: HttpRequest, case: Case, **more: Any) -> dict[str, Any]:
         "can": can,
         "can_answer": can["close_answered"] and side.review is None and side.joint.status != "working",
         "can_confirm": asks and ending is not None and ending.state in (Ending.State.WAITING, Ending.State.UNCONFIRMED) and case.state == Case.State.CLOSED,
-        "can_dispute": asks and can["dispute"] and (ending is None or ending.state != Ending.State.CONFIRMED),
+        "can_dispute": asks and can["dispute"] and _disputable(case, ending),
         "can_rate": asks and can["rate"] and case.rated is None and case.outcome == Case.Outcome.ANSWERED,
         "may_link": (manages or can["write_internal"]) and side.duplicate is None,
         "likely": queries.likely_duplicates(case, account) if manages or can["write_internal"] else [],

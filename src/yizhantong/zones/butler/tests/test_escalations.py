@@ -102,3 +102,13 @@ def test_an_answer_is_given_once_by_who_was_told_or_a_manager(town: Town) -> Non
     assert {row.to for row in queries.open_escalations(town["clerk"])} == {"handler"}
     assert not queries.open_escalations(town["head"]).exists()
     assert not queries.open_escalations(town["butler"]).exists()
+
+
+def test_where_nobody_is_there_the_next_one_up_is_told(town: Town) -> None:
+    with at(START):
+        case = town.appeal(kind="finance", subject="续贷困难", text="贷款到期,希望续贷。")
+        cases.accept(case, account=None)
+    with at(START + dt.timedelta(days=7)):
+        actions.escalate_due()
+    row = Escalation.objects.get(case=case)
+    assert (row.to, row.told) == ("handler", ["manager", "manager2"])
