@@ -1,0 +1,72 @@
+"""One version as it stands, what it changes, and its approval by somebody else than who wrote it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from yizhantong.kernel.items import actions, checking, differences, queries
+from yizhantong.kernel.items.errors import ItemError
+from yizhantong.kernel.items.models import ItemVersion
+from yizhantong.web.views.items.shared import account_of, asked, linked, version_of
+
+
+@login_required
+@require_GET
+def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Show a version, what it changes against the one before, and to the approver the two answers."""
+    item = asked(request, code)
+    found = version_of(item, number)
+    earlier = queries.versions(code).filter(number__lt=number, state__in=["published", "retired"]).first()
+    own = found.written_by_id == account_of(request).pk
+    submitted = found.state == ItemVersion.State.SUBMITTED
+    context = {
+        "item": item, "version": found, "earlier": earlier, "own": own, "content": found.content,
+        "changes": differences.changes(earlier.content if earlier else None, found.content) if earlier else [],
+        "findings": linked(item, checking.check(found.content, kind=item.kind)) if submitted else [],
+        "may_approve": submitted and queries.may_publish(request.user, item),
+        "may_withdraw": submitted and own and queries.may_edit(request.user, item),
+    }  # fmt: skip
+    return render(request, "web/items/version.html", context)
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Publish a submitted version, now or from a later day."""
+    found = version_of(asked(request, code), number)
+    try:
+        text = request.POST.get("valid_from", "").strip()
+        made = actions.publish(found, account_of(request), valid_from=_day(text))
+    except ItemError as error:
+        messages.error(request, error.sentence)
+        return redirect("web:item-version", code, number)
+    messages.success(request, _("已发布,自 %(day)s 起启用") % {"day": made.valid_from})
+    return redirect("web:item", code)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ItemError("items.bad_day", _("启用日请写成 2021-08-16 的形式"), "valid_from") from error
+
+
+@login_required
+@require_POST
+def send_back(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Give a submitted version back with a remark; who wrote it may take it back himself."""
+    found = version_of(asked(request, code), number)
+    try:
+        actions.send_back(found, request.POST.get("remark", ""), account_of(request))
+    except ItemError as error:
+        messages.error(request, error.sentence)
+        return redirect("web:item-version", code, number)
+    messages.success(request, _("已退回修改"))
+    return redirect("web:item", code)
