@@ -36,7 +36,7 @@ def staff(case: Case, accounts: Iterable[User], title: str, body: str, *, kind: 
 def remind(step: CaseStep, subject: str) -> bool:
     """Tell whoever a step waits for that it is due soon; ``subject`` keeps it from being told twice."""
     case, kind, link = step.case, WORK.code, f"/desk/cases/{step.case.number}/"
-    accounts = [step.handler] if step.handler is not None else []
+    accounts = [step.handler_id] if step.handler_id is not None else []
     if step.waits_for == CaseStep.WaitsFor.APPLICANT:
         accounts, kind, link = [*people.askers(case)], ACTION.code, f"/my/cases/{case.number}/"
     if not accounts or step.due_at is None:

@@ -93,14 +93,15 @@ def insert_one(model: type[models.Model], values: Row) -> int:
         listed = ", ".join(f'"{field.column}"' for field in fields)
         marks = ", ".join(["%s"] * len(fields))
         sql = f'INSERT INTO "{model._meta.db_table}" ({listed}) VALUES ({marks}) RETURNING "{model._meta.pk.column}"'
-        _INSERTS[key] = (sql, [(field.attname, _preparer(field)) for field in fields])
+        _INSERTS[key] = (sql, [(field.attname, preparer(field)) for field in fields])
     sql, prepared = _INSERTS[key]
     with connection.cursor() as cursor:
         cursor.execute(sql, [prepare(values[name], connection) for name, prepare in prepared])
         return int(cursor.fetchone()[0])
 
 
-def _preparer(field: models.Field[Any, Any]) -> Callable[[Any, Any], Any]:
+def preparer(field: models.Field[Any, Any]) -> Callable[[Any, Any], Any]:
+    """Return what makes a value of ``field`` ready for the driver, given the connection."""
     target = field
     while isinstance(target, models.ForeignKey):
         target = target.target_field

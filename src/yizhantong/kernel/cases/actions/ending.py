@@ -105,11 +105,10 @@ def _remedy(outcome: str) -> str:
 def _stop_for_good(work: Change) -> int:
     """End the clock's open segment; return the working days that it counted."""
     case = work.case
-    open_ones = ClockSegment.objects.filter(case_id=case.pk, end__isnull=True)
-    if case.accepted_at is not None and open_ones.filter(start=case.accepted_at).update(end=work.now):
+    if case.accepted_at is not None and store.end_first_segment(case, work.now):
         only = [Segment(case.accepted_at, max(work.now, case.accepted_at), "run")]
         return clockwork.days_used(only, work.now)
-    open_ones.update(end=work.now)
+    ClockSegment.objects.filter(case_id=case.pk, end__isnull=True).update(end=work.now)
     return clockwork.days_used(clockwork.stored(case), work.now)
 
 
@@ -117,9 +116,8 @@ def _end_steps(work: Change) -> None:
     """End what is still open, marked as ended with the case."""
     kept = [step for step in work._opened if step.kind == "delivery"]
     work._opened[:] = kept
-    still = CaseStep.objects.filter(case_id=work.case.pk, done_at__isnull=True)
     if work.case.pk is not None:
-        still.update(done_at=work.now, outcome="ended", opinion="随办件结束")
+        store.end_steps(work.case, work.now)
 
 
 def _ask_delivery(work: Change, outcome: str) -> None:

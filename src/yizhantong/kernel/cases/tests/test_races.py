@@ -6,6 +6,7 @@ On PostgreSQL the tests' own database is used; on SQLite a database in a file, b
 
 from __future__ import annotations
 
+# ruff: noqa: E731
 import os
 import queue
 import threading
@@ -143,14 +144,14 @@ def test_of_two_who_decide_at_once_exactly_one_wins(crew: Callable[[int], Crew])
     for case in cases:
         granted = lambda case=case: actions.decide(
             Case(pk=case.pk, number=case.number, version_id=case.version_id), outcome="granted", account=one
-        )  # noqa: E731
+        )
         refused = lambda case=case: actions.decide(
             Case(pk=case.pk, number=case.number, version_id=case.version_id),
             outcome="refused",
             reason="不符",
             law="第三条",
             account=two,
-        )  # noqa: E731
+        )
         results = pair.at_once(granted, refused)
         lost = [result for result in results if isinstance(result, Exception)]
         assert len(lost) == 1, results
@@ -203,7 +204,7 @@ def test_a_submission_that_is_repeated_makes_one_case(crew: Callable[[int], Crew
     for round_ in range(25):
         again = lambda key=f"key-{round_}": actions.file(
             made, applicant=firm, data={}, account=asker, idempotency_key=key
-        )  # noqa: E731
+        )
         results = pair.at_once(again, again)
         assert [type(result) for result in results] == [Case, Case], results
         assert results[0].pk == results[1].pk
@@ -220,12 +221,12 @@ def test_a_flow_published_while_cases_run_changes_none_of_them(crew: Callable[[i
         case = file(made)
         document = world.content(world.seq(world.step(f"new{round_}"), world.step("decide", kind="decision")), intake=False,
                                  limits={"promised": {"amount": 1, "unit": "workday"}})  # fmt: skip
-        publish = lambda document=document: world.publish(made, document)  # noqa: E731
+        publish = lambda document=document: world.publish(made, document)
         work = lambda case=case: (
             actions.complete_step(Case(pk=case.pk, version_id=case.version_id), "one", outcome="pass", account=clerk)
             if "one" in case.marking
             else None
-        )  # noqa: E731
+        )
         before = (case.version_id, case.due_at)
         results = pair.at_once(publish, work)
         assert not [result for result in results if isinstance(result, Exception)], results
