@@ -1,17 +1,23 @@
-"""Policies for enterprises 惠企政策: which ones there are, how they are asked for, and what was paid under them.
+"""Policies for enterprises 惠企政策: which there are, who may have what, how it is asked for, decided, paid and followed.
 
 Terms: 申报类 to be applied for (``apply``), 免申即享类 granted without application (``automatic``), 普惠告知类 for all, by notice
-(``notice``); 在线申报 online application, 在线审批 online approval; 兑现 payment.
+(``notice``); document 政策文件 as issued, card 政策卡 one matter 兑现事项 of it; 就高不重复 stacking; 一票否决 veto; 追回 recovery.
 
-The way of a policy::
+The way of a policy and of its money::
 
-    publish_policy    it enters the register on the day of its publication, with document number, issuer and last
-                      day of validity; only one that is applied for can be applied for or approved online
-    pay               money to an enterprise under it: the same enterprise, policy and year only once
-    withdraw_policy   repealed or run out: taken off in red letters, never deleted
+    documents.draft_document → cards.draft_card → cards.make_item (built in /items/) → documents.approve_document (four eyes)
+    → items.publish: the card is online, the register ``policies.policy`` has it, ``pushing.push`` tells who matches
+    apply: submission (window, once a year, eligible, own account) → 形式审查 → 信用/安全/环保会审 with veto → 专家评审 (blind)
+           → decision: reserved → 公示 → 资金确认: committed → 拨付 by batch and the bank's return: paid, fact in ``policies.payment``
+    automatic: make_list → check_list (another person; reserved) → the enterprise confirms → 资金确认 → 拨付
+    afterwards: 绩效填报 with reminders, 追回 in red letters
 
-A later version of a policy is another entry: payments keep pointing to the one they were made under. Money is in 分.
+Whatever a card decides (standard, conditions, flow) is pinned by the item's version: a later one never touches earlier cases.
+A budget is never overdrawn: its row is locked, and the database refuses what the lock does not. Money is in 分.
 
-Norms: document numbers 〔year〕number as in 党政机关公文处理工作条例 (GB/T 9704-2012); validity of normative documents is usually five years,
-two to three for provisional ones, 待核.
+Rooms: ``models/``, ``actions/`` (one file per topic), ``queries/``, ``figures/``, ``pages/``, ``hooks.py`` (the zone's part in
+cases), ``matters.py`` (from card to item), pure: ``benefit``, ``amounts``, ``scoring``, ``allocation``, ``bankfiles``.
+
+Norms: document numbers 〔year〕number as in GB/T 9704-2012; validity of normative documents is usually five years, two to three for
+provisional ones, 待核; what is a local habit stands in ``policies/settings.toml`` of the city and is marked 待核.
 """

@@ -1,27 +1,23 @@
-"""Invented policies and payments whose figures are those of the city's ``sample.toml``."""
+"""The register of the sample city's policies, and invented payments whose figures are those of the city's ``sample.toml``."""
 
 from __future__ import annotations
 
 import datetime as dt
-import random
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
 from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, spread, taken_back, weekday
-from yizhantong.zones.policies.models import Policy
+from yizhantong.kernel.parties.models import Organisation
+from yizhantong.zones.policies.sample_documents import CardRow, DocumentRow, rows
 
 WAN_FEN = 1_000_000
-AREAS = {
-    "subsidy": "工业企业技术改造补助", "tax": "中小微企业税费减免", "finance": "小微企业贷款贴息", "talent": "高层次人才引进",
-    "land": "标准化厂房租金减免", "jobs": "稳岗返还与以工代训", "science": "科技型企业研发投入后补助", "market": "企业开拓国内外市场",
-}  # fmt: skip
 
 
 def sample(city: SampleCity) -> Iterator[Batch]:
     """Yield the register of policies and the payments made under them."""
     wanted = city.targets("policies")
-    policies = list(_policies(city, wanted))
+    policies = list(_policies(city))
     yield Batch("policies.policy", chain(policies, _withdrawals(city, policies)))
     paying = [row for row in policies if row["policy_class"] != "notice" and row["valid_until"] >= city.day]
     payments = list(_payments(city, wanted, paying))
@@ -29,43 +25,30 @@ def sample(city: SampleCity) -> Iterator[Batch]:
     yield Batch("policies.payment", chain(mistakes, payments))
 
 
-def _policies(city: SampleCity, wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield policies of the last four years; those that have run out come last."""
-    rng = city.rng("policies.policy")
-    classes = (
-        ("online", "apply", True), ("apply_offline", "apply", False), ("automatic", "automatic", False),
-        ("notice", "notice", False), ("withdrawn", "apply", True),
-    )  # fmt: skip
-    agencies = city.organisations("agency")
-    number = 0
-    for name, policy_class, online in classes:
-        for _ in range(wanted[name] * city.scale):
-            number += 1
-            yield _policy(city, wanted, rng, number, policy_class, online, ended=name == "withdrawn") | {
-                "issuer_id": rng.choice(agencies).uscc,
-            }
+def _policies(city: SampleCity) -> Iterator[dict[str, Any]]:
+    """Yield the cards of the city's folder as entries of the register; a larger city has them several times."""
+    divisions = dict(Organisation.objects.filter(kind="agency").values_list("uscc", "division_id"))
+    for copy in range(city.scale):
+        for document in rows():
+            for card in document.cards:
+                yield _policy(document, card, divisions[document.said["issuers"][0]], copy)
 
 
-def _policy(
-    city: SampleCity, wanted: dict[str, Any], rng: random.Random, number: int, policy_class: str, online: bool, ended: bool
-) -> dict[str, Any]:  # fmt: skip
-    year = city.day.year
-    published = city.day_between(rng, dt.date(year - 3, 1, 8), dt.date(year - 1, 11, 30))
-    if ended:
-        published = published.replace(year=year - 3, day=min(published.day, 28))
-    area = rng.choice(Policy.Area.values)
+def _policy(document: DocumentRow, card: CardRow, division: str, copy: int) -> dict[str, Any]:
+    head, _dash, count = card.number.rpartition("-")
     return {
-        "division_id": rng.choice(city.units).code,
-        "occurred_on": published,
-        "number": f"ZC-{published.year}-{number:05d}",
-        "title": f"关于{AREAS[area]}的若干措施(演示)",
-        "document": f"{wanted['document_prefix']}〔{published.year}〕{number}号",
-        "level": rng.choice(("city", "city", "city", "county", "province")),
-        "area": area,
-        "policy_class": policy_class,
-        "online_apply": policy_class == "apply",
-        "online_approve": online,
-        "valid_until": dt.date(year, 6, 30) if ended else dt.date(published.year + 5, 12, 31),
+        "division_id": division,
+        "occurred_on": document.published,
+        "number": f"{head}-{1000 * copy + int(count):05d}",
+        "title": card.said["title"],
+        "document": document.said["document"],
+        "issuer_id": document.said["issuers"][0],
+        "level": document.said["level"],
+        "area": document.said["area"],
+        "policy_class": card.policy_class,
+        "online_apply": card.policy_class == "apply",
+        "online_approve": card.online,
+        "valid_until": document.said["until"],
     }
 
 

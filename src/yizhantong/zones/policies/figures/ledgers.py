@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from yizhantong.kernel.figures import Period
 from yizhantong.kernel.figures.declaring import Declaring
 from yizhantong.kernel.ledger import Field, Ledger, register
-from yizhantong.zones.policies.models import Payment, Policy
+from yizhantong.zones.policies.models import BudgetEntry, Payment, Policy
 
 POLICIES = register(
     Ledger(
@@ -28,6 +28,7 @@ POLICIES = register(
         ),
         key=("number",),
         register=True,
+        guarded=True,
         description=_("在平台发布的惠企政策,发布时登记,废止或失效时撤销。"),
         date_label=_("发布日期"),
     )
@@ -46,14 +47,36 @@ PAYMENTS = register(
             Field("兑现金额", "amount_fen", unit="万元"),
         ),
         key=("policy_number", "enterprise_id", "year"),
+        guarded=True,
         description=_("惠企政策资金拨付到企业的记录,同一企业、同一政策、同一年度只登记一次。"),
         date_label=_("拨付日期"),
+    )
+)
+
+BUDGETS = register(
+    Ledger(
+        code="policies.budget",
+        label=_("政策资金变动台账"),
+        model=BudgetEntry,
+        fields=(
+            Field("资金代码", "budget_code"),
+            Field("预算年度", "year"),
+            Field("变动", "kind"),
+            Field("金额", "amount_fen", unit="万元"),
+            Field("政策编号", "policy_number"),
+            Field("办件编号", "case_number", public=False),
+            Field("企业", "enterprise_id", public=False),
+        ),
+        guarded=True,
+        description=_("政策资金的下达、预留、承诺、支付与追回,每次变动一条,由办件环节写入,余额可随时由此重算。"),
+        date_label=_("变动日期"),
     )
 )
 
 declare = Declaring("policies")
 policies = declare.over(POLICIES, dimensions=("政策层级", "政策领域"))
 payments = declare.over(PAYMENTS, period=Period.THIS_YEAR, dimensions=("类别",))
+budgets = declare.over(BUDGETS, period=Period.THIS_YEAR, dimensions=("资金代码",))
 
 # fmt: off
 policies.count(
@@ -98,5 +121,21 @@ payments.sum(
 payments.distinct(
     "benefiting", _("受益企业数"), ("受益企业", "惠及企业", "政策惠及企业", "享受政策企业"),
     _("今年以来至少收到一笔政策资金的企业数,一家企业只计一次。"), of="enterprise_id", unit="家",
+)
+budgets.sum(
+    "budget_granted", _("政策资金下达额度"), ("下达政策资金", "政策资金预算"),
+    _("今年以来下达到各政策资金的额度合计。"), of="amount_fen", unit="万元", where='变动 = "grant"', decimals=2,
+)
+budgets.sum(
+    "budget_paid", _("政策资金支付额"), ("政策资金支出",),
+    _("今年以来通过平台批次支付的政策资金合计,不含平台上线前已兑现的部分。"), of="amount_fen", unit="万元", where='变动 = "pay"', decimals=2,
+)
+budgets.sum(
+    "budget_recovered", _("政策资金追回额"), ("追回政策资金",),
+    _("今年以来追回并缴回国库的政策资金合计。"), of="amount_fen", unit="万元", where='变动 = "recover"', decimals=2,
+)
+declare.ratio(
+    "budget_executed", _("政策资金执行率"), ("政策资金执行率", "预算执行率"),
+    _("今年以来政策资金支付额除以下达额度。"), of=("budget_paid", "budget_granted"), unit="%", decimals=1,
 )
 # fmt: on

@@ -15,9 +15,10 @@ from yizhantong.kernel.ledger.actions import record, reverse
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import Fact
 from yizhantong.kernel.parties.models import Organisation
-from yizhantong.zones.policies import queries
 from yizhantong.zones.policies.figures import PAYMENTS, POLICIES
 from yizhantong.zones.policies.models import Policy, PolicyClass
+from yizhantong.zones.policies.queries.register import payment as standing_payment
+from yizhantong.zones.policies.queries.register import policy as standing_policy
 
 
 def publish_policy(
@@ -40,14 +41,14 @@ def publish_policy(
         "online_approve": online_approve,
         "valid_until": valid_until,
     }
-    return record(POLICIES, values, account=account, source=source)
+    return record(POLICIES, values, account=account, source=source, by_owner=True)
 
 
 @transaction.atomic
 def withdraw_policy(number: str, *, on: dt.date, reason: str, account: Account | None, source: str) -> Fact:
     """Take a policy off the register from that day, because it was repealed or has run out."""
     policy = _registered(number)
-    return reverse(policy, account=account, reason=reason, occurred_on=on, source=source)
+    return reverse(policy, account=account, reason=reason, occurred_on=on, source=source, by_owner=True)
 
 
 @transaction.atomic
@@ -72,11 +73,33 @@ def pay(
         "year": year,
         "amount_fen": amount_fen,
     }
-    return record(PAYMENTS, values, account=account, source=source)
+    return record(PAYMENTS, values, account=account, source=source, by_owner=True)
 
 
 def _registered(number: str) -> Policy:
-    policy = queries.policy(number, lock=True)
+    policy = standing_policy(number, lock=True)
     if policy is None:
         raise LedgerError("policies.not_in_register", f"名录中没有编号为 {number} 的政策,或已撤销", "政策编号")
     return policy
+
+
+@transaction.atomic
+def take_back_payment(
+    policy_number: str, enterprise: Organisation, *, year: int, keep_fen: int, on: dt.date, reason: str,
+    account: Account | None, source: str,
+) -> Fact:  # fmt: skip
+    """Take a payment back in red letters on the day the money came back; what is kept (``keep_fen`` > 0) is entered anew."""
+    paid = standing_payment(policy_number, enterprise.uscc, year, lock=True)
+    if paid is None:
+        raise LedgerError("policies.nothing_paid", "台账中没有这家企业本年度的兑现记录,无从追回", "企业")
+    red = reverse(paid, account=account, reason=reason, occurred_on=on, source=source, by_owner=True)
+    if keep_fen > 0:
+        values = {
+            name: getattr(paid, name)
+            for name in ("division_id", "policy_number", "policy_class", "enterprise_id", "year")
+        }
+        record(
+            PAYMENTS, values | {"occurred_on": on, "amount_fen": keep_fen, "note": reason[:200]},
+            account=account, source=source, by_owner=True,
+        )  # fmt: skip
+    return red

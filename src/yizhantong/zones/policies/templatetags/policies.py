@@ -1,0 +1,62 @@
+"""How amounts and verdicts of this zone are written on pages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+
+from yizhantong.kernel.items.matching.rules import LABELS
+from yizhantong.zones.policies.models import Budget
+
+register = template.Library()
+TAGS = {"match": "tag-good", "near": "tag-warn", "no": "tag-bad", "unknown": "", "person": "tag-info"}
+MARKS = {"met": "✓", "not_met": "✗", "unknown": "?", "needs_person": "人"}
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """Return an amount in 分 as 元 with two decimals, or a dash."""
+    return "—" if fen is None else f"{Decimal(fen) / 100:,.2f}"
+
+
+@register.filter
+def wan(fen: int | None) -> str:
+    """Return an amount in 分 as 万元 with two decimals, or a dash."""
+    return "—" if fen is None else f"{Decimal(fen) / 1_000_000:,.2f}"
+
+
+@register.filter
+def state_label(state: str) -> str:
+    """Return a verdict's state in Chinese."""
+    return LABELS.get(state, state)
+
+
+@register.filter
+def state_tag(state: str) -> str:
+    """Return the class of a verdict's tag."""
+    return TAGS.get(state, "")
+
+
+@register.filter
+def mark(verdict: str) -> str:
+    """Return the sign of a condition's verdict."""
+    return MARKS.get(verdict, "")
+
+
+@register.filter
+def at(mapping: Any, key: Any) -> Any:
+    """Return what a mapping holds under a key, or nothing."""
+    return mapping.get(key, "") if mapping else ""
+
+
+@register.simple_tag
+def bar(budget: Budget) -> list[tuple[str, str, str]]:
+    """Return the parts of a budget's bar: its class, where it begins and how wide it is, in percent."""
+    start, parts = Decimal(0), []
+    for name in ("paid", "committed", "reserved"):
+        width = Decimal(str(budget.share(name)))
+        parts.append((name, f"{start:f}", f"{width:f}"))
+        start += width
+    return parts
