@@ -85,7 +85,8 @@ def draft(item: Item, account: policy.Account) -> ItemVersion:
         return newest
     if newest is not None and newest.state == State.SUBMITTED:
         raise ItemError("items.submitted", f"第 {newest.number} 版正在等待审定;请等待结果或先撤回")
-    document = newest.content if newest is not None else {"flow": dict(EMPTY_FLOW)}
+    empty = {"flow": dict(EMPTY_FLOW)}
+    document = newest.content if newest is not None else contents.write(contents.read(empty))
     number = newest.number + 1 if newest is not None else 1
     return ItemVersion.objects.create(item=locked, number=number, content=document, written_by=_user(account))
 
