@@ -14,7 +14,7 @@ from yizhantong.kernel.access.models import User
 from yizhantong.kernel.access.policy import Account
 from yizhantong.kernel.cases.actions import complete_step, file
 from yizhantong.kernel.cases.models import Case
-from yizhantong.kernel.cases.people import acts_for, in_force
+from yizhantong.kernel.cases.people import acts_for
 from yizhantong.kernel.divisions import calendar, clock
 from yizhantong.kernel.notices.actions import send
 from yizhantong.zones.policies.actions import applications, budgets
@@ -23,7 +23,7 @@ from yizhantong.zones.policies.amounts import compute
 from yizhantong.zones.policies.errors import PolicyError
 from yizhantong.zones.policies.matters import DECIDE
 from yizhantong.zones.policies.models import Application, AutomaticList, BudgetEntry, Candidate, PolicyCard, PolicyClass
-from yizhantong.zones.policies.queries import eligibility
+from yizhantong.zones.policies.queries import eligibility, people
 from yizhantong.zones.policies.queries.eligibility import benefit_of
 
 ListState, State = AutomaticList.State, Candidate.State
@@ -222,11 +222,9 @@ def _locked(automatic: AutomaticList) -> AutomaticList:
 
 
 def _tell(held: AutomaticList, organisations: list[str]) -> None:
-    people = User.objects.filter(
-        person__in=in_force().filter(organisation__in=organisations).values("person"), is_active=True
-    )
+    told = people.accounts(organisations)
     body = f"贵企业符合“{held.card.title}”,无需申报;请于 {held.reply_by} 前登录确认收款账户,逾期视为放弃。"
-    send("policies.automatic", people, title="您有一笔免申即享资金待确认", body=body, link="/policies/offers/")
+    send("policies.automatic", told, title="您有一笔免申即享资金待确认", body=body, link="/policies/offers/")
 
 
 def _allowed(account: Account | None, card: PolicyCard) -> None:

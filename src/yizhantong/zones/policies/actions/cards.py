@@ -18,7 +18,7 @@ from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.items import actions as items
 from yizhantong.kernel.items.models import Item, ItemVersion
 from yizhantong.kernel.items.signals import when
-from yizhantong.zones.policies import matters, settings
+from yizhantong.zones.policies import matters, search, settings
 from yizhantong.zones.policies.actions.budgets import set_quota
 from yizhantong.zones.policies.actions.recording import source_of
 from yizhantong.zones.policies.actions.register import publish_policy, withdraw_policy
@@ -134,6 +134,7 @@ def put_online(card: PolicyCard, *, account: Account | None, source: str = "", o
         )  # fmt: skip
     card.state, card.published_on = PolicyCard.State.PUBLISHED, card.published_on or day
     card.save(update_fields=["state", "published_on"])
+    search.keep(card)
     return card
 
 
@@ -155,6 +156,7 @@ def take_offline(
         card.item.save(update_fields=["suspended"])
     card.state = PolicyCard.State.WITHDRAWN
     card.save(update_fields=["state"])
+    search.keep(card)
     return card
 
 

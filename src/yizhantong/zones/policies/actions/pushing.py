@@ -9,14 +9,14 @@ from django.db import transaction
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.access.policy import Account
-from yizhantong.kernel.cases.people import acts_for, in_force
+from yizhantong.kernel.cases.people import acts_for
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.notices.actions import send
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.policies.actions.recording import user
 from yizhantong.zones.policies.errors import PolicyError
 from yizhantong.zones.policies.models import OptOut, PolicyCard, Push
-from yizhantong.zones.policies.queries import eligibility
+from yizhantong.zones.policies.queries import eligibility, people
 
 
 @transaction.atomic
@@ -32,16 +32,16 @@ def push(card: PolicyCard, *, account: Account | None) -> int:
     out = set(OptOut.objects.values_list("organisation_id", flat=True))
     out |= set(Push.objects.filter(card=card, version=version).values_list("organisation_id", flat=True))
     wanted = [one for one in eligibility.matching(card.item.current.pk) if one not in out]
-    people = _people(wanted)
+    acting = _people(wanted)
     Push.objects.bulk_create(
         (
-            Push(card=card, organisation_id=one, version=version, pushed_at=clock.now(), told=len(people[one]))
+            Push(card=card, organisation_id=one, version=version, pushed_at=clock.now(), told=len(acting[one]))
             for one in wanted
         ),
         ignore_conflicts=True,
     )
     body = f"贵企业符合“{card.title}”({card.document.document})的申报条件。惠及对象:{card.target}。"
-    told = {number for numbers in people.values() for number in numbers}
+    told = {number for numbers in acting.values() for number in numbers}
     send("policies.match", told, title=f"您可能符合:{card.title}", body=body, link=f"/policies/cards/{card.number}/")
     return len(wanted)
 
@@ -63,12 +63,12 @@ def _people(organisations: list[str]) -> dict[str, list[int]]:
     """Return the accounts of those who act for each enterprise today."""
     found: dict[str, list[int]] = defaultdict(list)
     persons: dict[int, list[int]] = defaultdict(list)
-    mandates = list(in_force().filter(organisation__in=organisations).values_list("organisation_id", "person_id"))
-    for number, person in User.objects.filter(person__in={p for _o, p in mandates}, is_active=True).values_list(
+    current = list(people.mandates(organisations).values_list("organisation_id", "person_id"))
+    for number, person in User.objects.filter(person__in={p for _o, p in current}, is_active=True).values_list(
         "pk", "person_id"
     ):
         if person is not None:
             persons[person].append(number)
-    for organisation, person in mandates:
+    for organisation, person in current:
         found[organisation] += persons[person]
     return found
