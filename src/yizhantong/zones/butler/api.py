@@ -12,7 +12,7 @@ from pydantic import Field
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.parties.models import Organisation
-from yizhantong.web.api.auth import account_of, signed_in
+from yizhantong.web.api.auth import SIGNED_IN, account_of, signed_in
 from yizhantong.web.api.problems import not_found
 from yizhantong.zones.butler.actions import appeals as actions
 from yizhantong.zones.butler.actions import endings
@@ -99,7 +99,7 @@ def shown(case: Case, account: Any) -> dict[str, Any]:
     }
 
 
-@router.get("/appeals", response=AppealsOut, auth=signed_in, summary="诉求列表")
+@router.get("/appeals", response=AppealsOut, auth=signed_in, openapi_extra={"security": SIGNED_IN}, summary="诉求列表")
 def list_appeals(
     request: HttpRequest,
     after: Annotated[int | None, Query(ge=1)] = None,
@@ -113,7 +113,9 @@ def list_appeals(
     return {"items": [shown(case, account) for case in rows[:limit]], "after": more}
 
 
-@router.post("/appeals", response={201: AppealOut}, auth=signed_in, summary="提出诉求")
+@router.post(
+    "/appeals", response={201: AppealOut}, auth=signed_in, openapi_extra={"security": SIGNED_IN}, summary="提出诉求"
+)
 def file_appeal(request: HttpRequest, body: AppealIn) -> Status[dict[str, Any]]:
     """File an appeal; the same ``key`` again is the same appeal."""
     account = account_of(request)
@@ -127,14 +129,22 @@ def file_appeal(request: HttpRequest, body: AppealIn) -> Status[dict[str, Any]]:
     return Status(201, shown(case, account))
 
 
-@router.get("/appeals/{number}", response=AppealOut, auth=signed_in, summary="一件诉求")
+@router.get(
+    "/appeals/{number}", response=AppealOut, auth=signed_in, openapi_extra={"security": SIGNED_IN}, summary="一件诉求"
+)
 def get_appeal(request: HttpRequest, number: Number) -> dict[str, Any]:
     """Return one appeal."""
     account = account_of(request)
     return shown(_visible(account, number), account)
 
 
-@router.post("/appeals/{number}/confirmation", response=AppealOut, auth=signed_in, summary="确认诉求的结局")
+@router.post(
+    "/appeals/{number}/confirmation",
+    response=AppealOut,
+    auth=signed_in,
+    openapi_extra={"security": SIGNED_IN},
+    summary="确认诉求的结局",
+)
 def confirm(request: HttpRequest, number: Number) -> dict[str, Any]:
     """Confirm the ending, by who acts for the enterprise."""
     account = account_of(request)
@@ -152,7 +162,13 @@ def answers(
     return suggested(account_of(request), text, kind if kind in settings().kinds else "", most=10)
 
 
-@router.post("/visits", response={200: VisitOut, 201: VisitOut}, auth=signed_in, summary="上传一次走访")
+@router.post(
+    "/visits",
+    response={200: VisitOut, 201: VisitOut},
+    auth=signed_in,
+    openapi_extra={"security": SIGNED_IN},
+    summary="上传一次走访",
+)
 def upload_visit(request: HttpRequest, body: VisitIn) -> Status[dict[str, Any]]:
     """Take a visit of a butler; the same uuid may be sent any number of times."""
     logged = log_visit(body.given(), account=account_of(request))
