@@ -57,7 +57,7 @@ class Town:
         return appeals.file_appeal(self.firm, kind=kind, subject=subject, text=text, account=self["agent"], **more)
 
 
-def _user(
+def user_of(
     town: Town, name: str, permissions: list[str], *, agency: Organisation | None = None, city: bool = False
 ) -> User:
     user = User.objects.create(username=name, display_name=f"演示{name}", is_staff=bool(permissions), agency=agency)
@@ -75,21 +75,21 @@ def settle(city: SampleCity) -> Town:
     office = Organisation.objects.get(pk=settings().kinds["land"].agency)
     business = Organisation.objects.get(pk=settings().kinds["other"].agency)
     town = Town(firms[0], firms[1], office, business)
-    agent = _user(town, "agent", [])
+    agent = user_of(town, "agent", [])
     agent.person = Person.objects.create(name="演示经办人", division_id=tree.root())
     agent.save()
     for firm in firms[:2]:
         Mandate.objects.create(organisation=firm, person=agent.person, valid_from=dt.date(2020, 1, 1))
-    _user(town, "clerk", [*HANDLE, "cases.intake"], agency=office)
-    _user(town, "head", [*HANDLE, "cases.intake", "cases.assign", "cases.decide", "cases.rule"], agency=office)
-    _user(town, "stranger", [*HANDLE, "cases.intake"], agency=business)
-    _user(town, "butler", [*HANDLE, "butler.serve"], agency=business)
-    _user(town, "butler2", [*HANDLE, "butler.serve"], agency=business)
-    _user(town, "manager", [*HANDLE, "butler.serve", "butler.manage"], agency=business, city=True)
-    _user(town, "manager2", [*HANDLE, "butler.manage"], agency=business, city=True)
-    _user(town, "leader", ["cases.view", "cases.supervise"], city=True)
-    _user(town, "window", ["cases.intake"], agency=business, city=True)
-    _user(town, "nobody", [])
+    user_of(town, "clerk", [*HANDLE, "cases.intake"], agency=office)
+    user_of(town, "head", [*HANDLE, "cases.intake", "cases.assign", "cases.decide", "cases.rule"], agency=office)
+    user_of(town, "stranger", [*HANDLE, "cases.intake"], agency=business)
+    user_of(town, "butler", [*HANDLE, "butler.serve"], agency=business)
+    user_of(town, "butler2", [*HANDLE, "butler.serve"], agency=business)
+    user_of(town, "manager", [*HANDLE, "butler.serve", "butler.manage"], agency=business, city=True)
+    user_of(town, "manager2", [*HANDLE, "butler.manage"], agency=business, city=True)
+    user_of(town, "leader", ["cases.view", "cases.supervise"], city=True)
+    user_of(town, "window", ["cases.intake"], agency=business, city=True)
+    user_of(town, "nobody", [])
     given = {"agency": business, "division": tree.root(), "level": "city", "account": town["manager"]}
     town.butler = butlers.register_butler(**given, holder=town.users["butler"], capacity=2, office_phone="0416-0000001")
     town.second = butlers.register_butler(**given, holder=town.users["butler2"], capacity=1)

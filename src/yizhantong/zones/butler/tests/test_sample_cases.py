@@ -7,15 +7,33 @@ from collections import Counter
 import pytest
 
 from yizhantong.kernel.cases.models import Case
+from yizhantong.kernel.divisions import tree
 from yizhantong.kernel.figures import engine, queries
 from yizhantong.kernel.ledger import sample_load
 from yizhantong.kernel.ledger.sampling import SampleCity
-from yizhantong.project.accounts import sample_accounts
+from yizhantong.kernel.parties.models import Mandate, Organisation, Person
 from yizhantong.zones.butler import sample_cases
 from yizhantong.zones.butler.models import Appeal, Ending, Escalation, Outcome, VisitLog
 from yizhantong.zones.butler.sample import sample
+from yizhantong.zones.butler.tests.conftest import HANDLE, Town, user_of
 
 pytestmark = pytest.mark.django_db
+
+
+def people(city: SampleCity) -> None:
+    """Make the accounts of the sample city that the play wants, with what their roles may do."""
+    firms = city.organisations("enterprise")
+    business = Organisation.objects.get(kind="agency", division=tree.root(), name__contains="营商环境建设局")
+    town = Town(firms[0], firms[1], business, business)
+    asker = user_of(town, "qiye", [])
+    asker.person = Person.objects.create(name="演示经办人", division_id=tree.root())
+    asker.save()
+    for firm in firms[:2]:
+        Mandate.objects.create(organisation=firm, person=asker.person, valid_from=city.day.replace(year=2020))
+    user_of(town, "chuangkou", [*HANDLE, "cases.intake"], agency=business, city=True)
+    user_of(town, "guanjia", [*HANDLE, "butler.serve"], agency=business)
+    user_of(town, "guanjiazhang", [*HANDLE, "butler.serve", "butler.manage"], agency=business, city=True)
+    user_of(town, "ducha", ["cases.view", "cases.supervise"], city=True)
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +41,7 @@ def played(sample_city: SampleCity) -> int:
     """The sample with its accounts and its cases; how many appeals there are."""
     for batch in sample(sample_city):
         sample_load.load_batch(batch)
-    sample_accounts()
+    people(sample_city)
     count = sample_cases.play(sample_city)
     engine.forget()
     return count
