@@ -18,6 +18,7 @@ from yizhantong.kernel.files import queries as files
 from yizhantong.kernel.files.models import Issued
 from yizhantong.kernel.items.forms import ShownSection, shown
 from yizhantong.web.casework import flows, lights
+from yizhantong.web.casework.people import is_withheld
 from yizhantong.web.casework.stations import Station, stations
 
 OWN = frozenset({"intake", "supplement", "delivery", "confirm", "answer"})
@@ -103,7 +104,11 @@ class CasePage:
     @cached_property
     def sections(self) -> list[ShownSection]:
         """The form's values; personal ones masked unless they were revealed on purpose."""
-        return shown(self.version.ready, self.case.data, self.reveal)
+        data = self.case.data
+        if is_withheld(self.case, self.account):
+            told = {code for code, (_spec, element) in self.version.ready.fields.items() if not element.register}
+            data = {code: value for code, value in data.items() if code in told}
+        return shown(self.version.ready, data, self.reveal)
 
     @cached_property
     def stations(self) -> list[Station]:

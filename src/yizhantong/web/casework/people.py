@@ -27,12 +27,17 @@ def applicant_name(case: Case, own: bool = False, account: Account | None = None
 
     One who wished to stay unnamed is named to the accountable office only (and on pages of its own).
     """
-    if not own and case.details.get(SECRET) and not _answers_for(case, account):
+    if not own and is_withheld(case, account):
         return gettext("(申请人要求保密)")
     if case.organisation is not None:
         return case.organisation.name
     assert case.person is not None
     return case.person.name if own else masked_name(case.person.name)
+
+
+def is_withheld(case: Case, account: Account | None) -> bool:
+    """Tell whether this account is not told who asks."""
+    return bool(case.details.get(SECRET)) and not _answers_for(case, account)
 
 
 def _answers_for(case: Case, account: Account | None) -> bool:

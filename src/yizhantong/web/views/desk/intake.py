@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yizhantong.foundation.codes.errors import CodeError
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import actions, queries
+from yizhantong.kernel.cases import queries
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import tree
 from yizhantong.kernel.items import catalogue
@@ -30,6 +30,7 @@ from yizhantong.web.casework import refusals, sheets
 from yizhantong.web.casework.people import party_label
 from yizhantong.web.casework.refusals import REFUSALS
 from yizhantong.web.views.desk.todo import worker
+from yizhantong.web.views.hall.apply import begin
 from yizhantong.web.views.hall.services import found_item
 
 INTAKE = "cases.intake"
@@ -117,7 +118,7 @@ def clerk(request: HttpRequest) -> User:
 def _begin(data: dict[str, Any], comer: Organisation | Person, account: User) -> Case:
     channel = Case.Channel.BEHALF if data["agent"] else Case.Channel.COUNTER
     item = found_item(data["item"])
-    return actions.draft(item, applicant=comer, account=account, channel=channel, agent=data["agent"])
+    return begin(item, comer, account, channel, data["agent"])
 
 
 @login_required

@@ -19,8 +19,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases import actions, queries
 from yizhantong.kernel.cases.models import Case
+from yizhantong.kernel.files import queries as files
 from yizhantong.kernel.items import catalogue
 from yizhantong.kernel.items.forms import ItemForm, open_data, prefill, shown
+from yizhantong.kernel.items.models import Item
+from yizhantong.kernel.parties.models import Organisation, Person
 from yizhantong.web.casework import materials, parties, refusals
 from yizhantong.web.casework.refusals import REFUSALS
 from yizhantong.web.views.hall.services import found_item
@@ -55,13 +58,20 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "web/hall/apply_start.html", context, status=422 if refusal else 200)
 
 
-def _draft_of(account: User, item: Any, party: parties.Party, fresh: bool) -> Case:
+def _draft_of(account: User, item: Item, party: parties.Party, fresh: bool) -> Case:
     mine = queries.mine(account).filter(item=item, state=Case.State.DRAFT, filed_by=account)
     field = "organisation" if party.audience == "organisation" else "person"
     earlier = mine.filter(**{field: party.applicant}).order_by("-id").first()
     if earlier is not None and not fresh:
         return earlier
-    return actions.draft(item, applicant=party.applicant, account=account, channel=Case.Channel.ONLINE)
+    return begin(item, party.applicant, account, Case.Channel.ONLINE)
+
+
+def begin(item: Item, applicant: Organisation | Person, account: User, channel: str, agent: str = "") -> Case:
+    """Return a new draft in which everything stands that registers and earlier cases know."""
+    known = prefill(catalogue.content_of(item.current_id or 0), applicant)
+    data = {code: found.value for code, found in known.items()}
+    return actions.draft(item, applicant=applicant, account=account, channel=channel, data=data, agent=agent)
 
 
 @login_required
@@ -163,6 +173,9 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
         return case
     ready = catalogue.content_of(case.version_id)
     refusal = None
+    if request.method == "POST" and request.POST.get("renew"):
+        actions.renew_draft(case, account)
+        return HttpResponseRedirect(reverse("web:draft", args=[number]))
     if request.method == "POST":
         if not request.POST.get("true"):
             refusal = refusals.Refusal(_("请先确认所填内容真实、准确"), "web.not_confirmed")
@@ -199,7 +212,8 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     if case is None:
         raise Http404(_("没有这个办件"))
     password = request.session.get("query_passwords", {}).get(number, "")
-    return render(request, "web/hall/receipt.html", {"case": case, "password": password})
+    papers = files.issued_for("case", number)
+    return render(request, "web/hall/receipt.html", {"case": case, "password": password, "papers": papers})
 
 
 @login_required
@@ -252,13 +266,19 @@ def form_sections(form: ItemForm) -> list[tuple[Any, list[dict[str, Any]]]]:
                     "field": form[spec.element],
                     "hidden": spec.element not in visible,
                     "required": spec.required or (spec.element in visible and form.required_now(spec.element)),
-                    "source": form.prefilled.get(spec.element),
+                    "source": _source(form, spec.element),
                 }
                 for spec in section.fields
             ],
         )
         for section in form.ready.content.form
     ]
+
+
+def _source(form: ItemForm, code: str) -> Any:
+    """Return who knew a value, as long as it stands as it was known."""
+    known = form.prefilled.get(code)
+    return known if known is not None and form.values.get(code) == known.value else None
 
 
 def remember_password(request: HttpRequest, case: Case) -> None:

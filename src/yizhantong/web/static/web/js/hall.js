@@ -1,4 +1,9 @@
 // The hall: drafts save themselves while they are filled in, fields come and go as the answers ask for them, uploads show how far they are.
+for (const print of document.querySelectorAll("[data-print]")) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+}
+
 const form = document.querySelector("form[data-autosave]");
 if (form) keepSaving(form);
 
