@@ -48,12 +48,17 @@ def _in_sources() -> Iterator[tuple[str | None, Id, str]]:
         if path.suffix not in (".py", ".html") or LEFT_OUT & set(path.relative_to(SOURCES).parts):
             continue
         text = path.read_text(encoding="utf-8")
-        source = templatize(text, origin=str(path)) if path.suffix == ".html" else text
+        source = _as_python(templatize(text, origin=str(path))) if path.suffix == ".html" else text
         handle = io.BytesIO(source.encode())
         for _line, message, _comments, context in extract(
             "python", handle, keywords=KEYWORDS, options={"encoding": "utf-8"}
         ):
             yield context, message, path.relative_to(SOURCES).as_posix()
+
+
+def _as_python(templatized: str) -> str:
+    """Return a template's calls of gettext without the template's indentation, which Python would read as blocks."""
+    return "\n".join(line.lstrip() for line in templatized.splitlines())
 
 
 def _in_declarations() -> Iterator[tuple[str | None, Id, str]]:
