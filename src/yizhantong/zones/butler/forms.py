@@ -90,7 +90,7 @@ class VisitForm(forms.Form):
         )
 
 
-class PlanForm(forms.ModelForm):
+class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
     """A plan of visits over enterprises, one credit code or name's part in each line."""
 
     enterprises = forms.CharField(label=_("企业"), widget=area(6), help_text=_("每行一户:统一社会信用代码,或企业全称"))
@@ -166,7 +166,7 @@ class AppealForm(forms.Form):
             self.fields["channel"] = forms.ChoiceField(label=_("受理渠道"), choices=channels, widget=select())
 
 
-class AnswerForm(forms.ModelForm):
+class AnswerForm(forms.ModelForm):  # type: ignore[type-arg]
     """An entry of the knowledge base; links one in a line: title, a space, address."""
 
     links_text = forms.CharField(

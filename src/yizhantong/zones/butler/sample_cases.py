@@ -231,11 +231,9 @@ class Stage:
         """Propose "no help possible" (by the service itself where the office has no account), and review it."""
         proposer = self.official(case) or self.people["chuangkou"]
         if proposer.agency_id != case.office_id:
-            cases.settle_transfer(
-                cases.ask_transfer(case, proposer.agency, "由营商环境部门统筹", None),
-                True,
-                None,  # type: ignore[arg-type]
-            )
+            assert proposer.agency is not None
+            asked = cases.ask_transfer(case, proposer.agency, "由营商环境部门统筹", None)
+            cases.settle_transfer(asked, True, None)
             case.refresh_from_db()
         review = appeals.propose_unable(case, reason="现行规划不允许调整。", law="国土空间规划(演示)", account=proposer)
         if stage == "unable":

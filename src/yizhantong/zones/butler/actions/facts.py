@@ -8,6 +8,7 @@ twice at once is refused the second time: the ledgers' keys see to it.
 from __future__ import annotations
 
 import datetime as dt
+from typing import cast
 
 from django.db import transaction
 
@@ -26,7 +27,7 @@ from yizhantong.zones.butler.figures import (
     RATINGS,
     VISITS,
 )
-from yizhantong.zones.butler.models import Appeal
+from yizhantong.zones.butler.models import Appeal, Visit
 
 
 def assign_butler(
@@ -48,7 +49,7 @@ def relieve_butler(enterprise: Organisation, *, on: dt.date, reason: str, accoun
 
 def record_visit(
     enterprise: Organisation, butler: str, mode: str, problems: int, *, on: dt.date, account: Account | None, source: str
-) -> Fact:  # fmt: skip
+) -> Visit:  # fmt: skip
     """Record one visit and how many problems the enterprise raised."""
     values = {
         "division_id": enterprise.division_id,
@@ -58,7 +59,7 @@ def record_visit(
         "mode": mode,
         "problems": problems,
     }
-    return record(VISITS, values, account=account, source=source)
+    return cast(Visit, record(VISITS, values, account=account, source=source))
 
 
 def accept_appeal(

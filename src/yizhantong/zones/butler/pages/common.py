@@ -118,7 +118,7 @@ def doing(request: HttpRequest, change: Callable[[], Any], said: Any, back: str)
     return HttpResponseRedirect(back)
 
 
-def refuse_at(form: forms.Form, error: Exception, fields: dict[str, str]) -> None:
+def refuse_at(form: forms.BaseForm, error: Exception, fields: dict[str, str]) -> None:
     """Show a refusal at the form's field whose Chinese name it gives, else above the form."""
     name = fields.get(getattr(error, "field", "") or "", getattr(error, "field", "") or "")
     form.add_error(name if name in form.fields else None, getattr(error, "sentence", str(error)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
@@ -22,7 +24,7 @@ LATEST = 6
 def home(request: HttpRequest) -> HttpResponse:
     """Show what concerns the account now, and one next thing to do."""
     who = audience(request)
-    context = {"answers": readable(request.user)[:LATEST]}
+    context: dict[str, Any] = {"answers": readable(request.user)[:LATEST]}
     if "enterprise" in who:
         context |= _for_enterprises(request)
     butler = butler_of(request.user)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -141,6 +143,6 @@ def _visible(request: HttpRequest, number: int) -> Answer:
     return found
 
 
-def _values(form: AnswerForm) -> dict[str, object]:
+def _values(form: AnswerForm) -> dict[str, Any]:
     data = dict(form.cleaned_data)
     return {"links": data.pop("links_text"), **data}

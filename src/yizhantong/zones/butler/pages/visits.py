@@ -61,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             logged = actions.log_visit(form.given(), account=me(request))
             for upload in request.FILES.getlist("photos"):
-                actions.add_photo(logged.visit, uuid.uuid4(), upload, account=me(request), name=upload.name)
+                actions.add_photo(logged.visit, uuid.uuid4(), upload, account=me(request), name=upload.name or "")
         except REFUSALS as error:
             refuse_at(form, error, FIELDS)
         else:
