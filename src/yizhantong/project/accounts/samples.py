@@ -77,6 +77,7 @@ SAMPLE_ACCOUNTS = (
     SampleAccount("shenpi", "演示审批员", "approver", agency=INDUSTRY),
     SampleAccount("kezhang", "演示科长", "section-head", agency=INDUSTRY),
     SampleAccount("caizheng", "演示财政资金员", "treasurer", agency="财政局"),
+    SampleAccount("fuhe", "演示财政复核员", "treasurer", agency="财政局"),
     SampleAccount("huiban", "演示生态环境审批员", "approver", agency="生态环境局"),
     SampleAccount("yingji", "演示应急管理审批员", "approver", agency="应急管理局"),
     SampleAccount("zhengce", "演示政策编辑", "item-editor", agency=INDUSTRY),

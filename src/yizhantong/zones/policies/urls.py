@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from yizhantong.zones.policies.pages import desk, enterprise, money, public, reviewing, scoring
+from yizhantong.zones.policies.pages import desk, enterprise, money, my_space, public, reviewing, scoring
 
+__all__ = ["app_name", "my_space", "urlpatterns"]
 app_name = "policies"
 urlpatterns: list[URLPattern] = [
     path("", public.index, name="index"),

@@ -74,7 +74,7 @@ def test_only_who_manages_the_money_grants_it(office: Office, refused: Callable[
     with pytest.raises(policy.Refused):
         budgets.open_budget("T-4", "试验", year=2021, office=office.finance, total_fen=5, account=office.clerk)
     budget = budgets.open_budget("T-4", "试验", year=2021, office=office.finance, total_fen=5, account=office.treasurer)
-    assert BudgetEntry.objects.get(budget_code="T-4").recorded_by == office.treasurer
+    assert BudgetEntry.objects.get(budget_code="T-4").source == "form:treasurer"
     given_ = {"year": 2021, "office": office.finance, "total_fen": 5, "account": office.treasurer}
     assert refused(budgets.open_budget, "T-4", "再开", **given_) == "policies.budget_taken"
     assert refused(budgets.grant_more, budget, 5, reason=" ", account=office.treasurer) == "policies.reason"
