@@ -81,10 +81,11 @@ class Change:
              due_at: dt.datetime | None = None, waits_for: str = "office", **details: Any) -> CaseStep:  # fmt: skip
         """Open a step; its row is written when the change ends."""
         step = CaseStep(
-            case=self.case, code=code, name=name, kind=kind, zone=self.case.zone, office_id=office, waits_for=waits_for,
-            permission=permission, opened_at=self.now, due_at=due_at,
+            case_id=self.case.pk, code=code, name=name, kind=kind, zone=self.case.zone, office_id=office,
+            waits_for=waits_for, permission=permission, opened_at=self.now, due_at=due_at,
             sort_at=due_at or self.case.due_at or clockwork.END_OF_TIME, details=details,
         )  # fmt: skip
+        step._state.fields_cache["case"] = self.case
         self._opened.append(step)
         return step
 
@@ -105,8 +106,9 @@ class Change:
         for step in self._opened:
             step.case_id = self.case.pk
             store.insert(step)
-        for each in self._events:
-            ledger_actions.append(EVENTS, self._fact(each), recorded_by=self.by, source=self.source)
+        if self._events:
+            facts = [self._fact(each) for each in self._events]
+            ledger_actions.append(EVENTS, facts, recorded_by=self.by, source=self.source)
         for work in self._then:
             work()
 
@@ -122,17 +124,18 @@ class Change:
 @contextmanager
 def change(
     case: Case, operation: str, account: policy.Account | None, source: str = "", *, step: str = "",
-    transfer: Transfer | None = None,
+    transfer: Transfer | None = None, finishing: tuple[str, str] | None = None,
 ) -> Iterator[Change]:  # fmt: skip
     """Lock the case, ask whether ``operation`` may be done, and write what the block decides.
 
-    ``step`` is the code of an open step of which the operation is asked. Raises :class:`CaseError` and ``Refused``; then
+    ``step`` is the code of an open step of which the operation is asked; with ``finishing`` (outcome and opinion) its end is
+    written right away, to be taken back with everything else if it may not be. Raises :class:`CaseError` and ``Refused``; then
     nothing was written, and ``case`` is as it was. A rule that cannot be evaluated is an audit fact besides.
     """
     try:
         with transaction.atomic():
             work = Change(store.locked(case.pk), account, source)
-            found = store.open_step(work.case, step) if step else None
+            found = _step_of(work, step, finishing) if step else None
             if step and found is None:
                 raise _without_step(work.case, operation, account, step)
             rules.check(account, operation, work.case, found, transfer)
@@ -145,6 +148,13 @@ def change(
     except CalendarError as error:
         raise CaseError(error.code, error.sentence) from error
     _show(case, work.case)
+
+
+def _step_of(work: Change, code: str, finishing: tuple[str, str] | None) -> CaseStep | None:
+    if finishing is None:
+        return store.open_step(work.case, code)
+    outcome, opinion = finishing
+    return store.finish_open(work.case, code, outcome=outcome, opinion=opinion, by=work.by, at=work.now)
 
 
 @contextmanager
@@ -197,13 +207,18 @@ def text_of(value: str, field: str, label: str, *, most: int = 500) -> str:
     return found
 
 
+_COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields)
+_RELATED = tuple((field.name, field.attname) for field in Case._meta.concrete_fields if field.is_relation)
+
+
 def _show(held: Case, written: Case) -> None:
     """Let the caller's object show what was written (and what it had fetched beside it no more, where that changed)."""
-    for field in held._meta.concrete_fields:
-        value = getattr(written, field.attname)
-        if field.is_relation and getattr(held, field.attname) != value:
-            held._state.fields_cache.pop(field.name, None)
-        setattr(held, field.attname, value)
+    shown, fresh = held.__dict__, written.__dict__
+    for name, attname in _RELATED:
+        if shown.get(attname) != fresh[attname]:
+            held._state.fields_cache.pop(name, None)
+    for attname in _COLUMNS:
+        shown[attname] = fresh[attname]
     held.query_password = written.query_password
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
-from django.db.models import Q, QuerySet
 
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
@@ -25,19 +26,15 @@ def mandated(account: policy.Account | None) -> frozenset[str]:
     """Return the organisations (GB 32100) for which the account acts today."""
     if not isinstance(account, User) or account.person_id is None:
         return frozenset()
-    rows = in_force().filter(person_id=account.person_id)
-    return frozenset(rows.values_list("organisation_id", flat=True))
-
-
-def in_force() -> QuerySet[Mandate]:
-    """Return the mandates of today."""
     today = clock.today()
-    ends = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
-    return Mandate.objects.filter(ends, valid_from__lte=today)
+    with connection.cursor() as cursor:
+        cursor.execute(_MANDATES, [account.person_id, today, today])
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def askers(case: Case) -> list[int]:
     """Return the accounts of those who ask: the person's own, those with a mandate, and who filed it on behalf."""
+    params: list[Any]
     if case.person_id is not None:
         asking, params = "person_id = %s", [case.person_id]
     else:
@@ -49,6 +46,10 @@ def askers(case: Case) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+_MANDATES = (
+    f'SELECT organisation_id FROM "{Mandate._meta.db_table}" '
+    "WHERE person_id = %s AND valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s)"
+)
 _HOLDERS = (
     f'SELECT person_id FROM "{Mandate._meta.db_table}" '
     "WHERE organisation_id = %s AND valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s)"

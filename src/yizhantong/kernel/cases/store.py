@@ -10,14 +10,14 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment
 from yizhantong.kernel.ledger import writing
 
 M = TypeVar("M", bound=models.Model)
 _READERS: dict[tuple[str, type[models.Model]], tuple[str, list[str], list[tuple[int, list[Any], Any]]]] = {}
-_UPDATES: dict[tuple[str, type[models.Model], tuple[str, ...]], tuple[str, list[Callable[[Any, Any], Any]]]] = {}
+_UPDATES: dict[tuple[str, type[models.Model], tuple[str, ...]], tuple[str, list[Callable[[Any], Any]]]] = {}
 
 
 def _reader(model: type[models.Model]) -> tuple[str, list[str], list[tuple[int, list[Any], Any]]]:
@@ -39,18 +39,42 @@ def _reader(model: type[models.Model]) -> tuple[str, list[str], list[tuple[int, 
 
 def rows(model: type[M], where: str, params: Sequence[Any]) -> list[M]:
     """Return whole rows; ``where`` is SQL over the model's columns, with what follows it."""
+    database = connections[DEFAULT_DB_ALIAS]
     head, names, turned = _reader(model)
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute(head + where, params)
         found = cursor.fetchall()
-    made = []
-    for row in found:
-        values = list(row)
-        for place, converters, column in turned:
-            for convert in converters:
-                values[place] = convert(values[place], column, connection)
-        made.append(model.from_db("default", names, values))
-    return made
+    return [_row(model, row, names, turned, database) for row in found]
+
+
+def _row(
+    model: type[M], row: Sequence[Any], names: list[str], turned: list[tuple[int, list[Any], Any]], database: Any
+) -> M:
+    values = list(row)
+    for place, converters, column in turned:
+        for convert in converters:
+            values[place] = convert(values[place], column, database)
+    return model.from_db(DEFAULT_DB_ALIAS, names, values)
+
+
+def finish_open(
+    case: Case, code: str, *, outcome: str, opinion: str, by: int | None, at: dt.datetime
+) -> CaseStep | None:
+    """Write the end of the open step of that code and return it, or None when none is open: one statement.
+
+    The case is locked, and whether all this may be is asked right afterwards: a refusal takes it back with the transaction.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    head, names, turned = _reader(CaseStep)
+    listed = head.removeprefix("SELECT ").partition(" FROM ")[0].replace(f'"{CaseStep._meta.db_table}".', "")
+    sql = (
+        f'UPDATE "{CaseStep._meta.db_table}" SET done_at = %s, done_by_id = %s, outcome = %s, opinion = %s '
+        f"WHERE case_id = %s AND code = %s AND done_at IS NULL RETURNING {listed}"
+    )
+    with database.cursor() as cursor:
+        cursor.execute(sql, [_moment(at), by, outcome, opinion, case.pk, code])
+        found = cursor.fetchone()
+    return None if found is None else _row(CaseStep, found, names, turned, database)
 
 
 def locked(pk: int) -> Case:
@@ -63,23 +87,23 @@ def locked(pk: int) -> Case:
 
 def insert(row: models.Model) -> None:
     """Insert one row and give it its id."""
-    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    row.pk = writing.insert_one(type(row), values)
+    row.pk = writing.insert_one(type(row), row.__dict__)
     row._state.adding, row._state.db = False, "default"
 
 
 def update(row: models.Model, values: dict[str, Any]) -> None:
     """Write some columns of a row, by the names of attributes, and set them on the instance."""
     model = type(row)
-    key = (connection.vendor, model, tuple(values))
+    database = connections[DEFAULT_DB_ALIAS]
+    key = (database.vendor, model, tuple(values))
     if key not in _UPDATES:
         fields = [model._meta.get_field(_field_name(model, name)) for name in values]
         listed = ", ".join(f'"{field.column}" = %s' for field in fields)  # type: ignore[union-attr]
-        preparers = [writing.preparer(field) for field in fields]  # type: ignore[arg-type]
+        preparers = [writing.preparer(field, database.vendor) for field in fields]  # type: ignore[arg-type]
         _UPDATES[key] = (f'UPDATE "{model._meta.db_table}" SET {listed} WHERE id = %s', preparers)
     sql, preparers = _UPDATES[key]
-    params = [prepare(value, connection) for prepare, value in zip(preparers, values.values(), strict=True)]
-    with connection.cursor() as cursor:
+    params = [prepare(value) for prepare, value in zip(preparers, values.values(), strict=True)]
+    with database.cursor() as cursor:
         cursor.execute(sql, [*params, row.pk])
     for name, value in values.items():
         setattr(row, name, value)
@@ -111,20 +135,21 @@ def finish(
     update(step, values)
 
 
-_MOMENT = writing.preparer(CaseStep._meta.get_field("done_at"))  # type: ignore[arg-type]
+def _moment(at: dt.datetime | None) -> Any:
+    return writing.preparer(CaseStep._meta.get_field("done_at"), connection.vendor)(at)
 
 
 def end_steps(case: Case, at: dt.datetime) -> None:
     """End all open steps, marked as ended with the case."""
     sql = f'UPDATE "{CaseStep._meta.db_table}" SET done_at = %s, outcome = %s, opinion = %s WHERE case_id = %s AND done_at IS NULL'
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_MOMENT(at, connection), "ended", "随办件结束", case.pk])
+        cursor.execute(sql, [_moment(at), "ended", "随办件结束", case.pk])
 
 
 def end_first_segment(case: Case, at: dt.datetime) -> bool:
     """End the clock of a case that never stopped; False (and nothing is written) for one that did."""
     columns = '"end" = %s WHERE case_id = %s AND start = %s AND "end" IS NULL'
     with connection.cursor() as cursor:
-        moments = [_MOMENT(at, connection), case.pk, _MOMENT(case.accepted_at, connection)]
+        moments = [_moment(at), case.pk, _moment(case.accepted_at)]
         cursor.execute(f'UPDATE "{ClockSegment._meta.db_table}" SET {columns}', moments)
         return bool(cursor.rowcount)

@@ -12,7 +12,7 @@ two who record the same key at once exactly one succeeds. A key of which a part 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -71,8 +71,8 @@ def insert(ledger: Ledger, made: dict[str, Any], *, recorded_by: int | None, sou
     return fact
 
 
-def append(ledger: Ledger, made: dict[str, Any], *, recorded_by: int | None, source: str) -> int:
-    """Write one fact of a guarded ledger for its owner, within the owner's transaction; return its id.
+def append(ledger: Ledger, rows: Sequence[dict[str, Any]], *, recorded_by: int | None, source: str) -> list[int]:
+    """Write a few facts of a guarded ledger for its owner, within the owner's transaction; return their ids.
 
     The owner answers for the values: it made them from rows that it holds locked, so they are neither looked up nor checked
     again (types, constraints and triggers of the database stand). Everything else is as in :func:`record`: the moment is the
@@ -80,11 +80,13 @@ def append(ledger: Ledger, made: dict[str, Any], *, recorded_by: int | None, sou
     """
     if not ledger.guarded or ledger.key:
         raise LedgerError("ledger.not_guarded", f"台账“{ledger.label}”不能由办理动作直接登记")
-    made = {"note": "", **made, "recorded_at": clock.now(), "recorded_by_id": recorded_by, "source": _named(source)}
+    platform = {
+        "recorded_at": clock.now(), "recorded_by_id": recorded_by, "source": _named(source), "sign": 1, "reverses_id": None,
+    }  # fmt: skip
     with transaction.atomic(savepoint=False):
-        pk = writing.insert_one(ledger.model, made | {"sign": 1, "reverses_id": None})
-        _tell(ledger, pk, pk, 1)
-    return pk
+        ids = writing.insert_few(ledger.model, [{"note": "", **values, **platform} for values in rows])
+        _tell(ledger, ids[0], ids[-1], len(ids))
+    return ids
 
 
 def refuse_guarded(ledger: Ledger, by_owner: bool = False) -> None:

@@ -10,7 +10,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.utils import timezone
 
 from yizhantong.kernel.divisions import clock
@@ -82,32 +82,51 @@ def key_taken(ledger: Ledger, key: Sequence[Any]) -> LedgerError:
     return LedgerError("ledger.key_taken", f"{said} 已经登记;如需更正,请先红字冲销原记录", names[0])
 
 
-_INSERTS: dict[tuple[str, str], tuple[str, list[tuple[str, Callable[[Any, Any], Any]]]]] = {}
+Prepare = Callable[[Any], Any]
+_INSERTS: dict[tuple[str, str], tuple[str, str, list[tuple[str, Prepare]]]] = {}
 
 
 def insert_one(model: type[models.Model], values: Row) -> int:
     """Insert one row given by attribute name (its id is the database's) and return the id; the statement is made once."""
-    key = (connection.vendor, model._meta.db_table)
+    return insert_few(model, [values])[0]
+
+
+def insert_few(model: type[models.Model], rows: Sequence[Row]) -> list[int]:
+    """Insert a few rows by one statement; return their ids, in the order of the rows."""
+    database = connections[DEFAULT_DB_ALIAS]
+    key = (database.vendor, model._meta.db_table)
     if key not in _INSERTS:
         fields = [field for field in model._meta.concrete_fields if not field.primary_key]
         listed = ", ".join(f'"{field.column}"' for field in fields)
-        marks = ", ".join(["%s"] * len(fields))
-        sql = f'INSERT INTO "{model._meta.db_table}" ({listed}) VALUES ({marks}) RETURNING "{model._meta.pk.column}"'
-        _INSERTS[key] = (sql, [(field.attname, preparer(field)) for field in fields])
-    sql, prepared = _INSERTS[key]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [prepare(values[name], connection) for name, prepare in prepared])
-        return int(cursor.fetchone()[0])
+        marks = f"({', '.join(['%s'] * len(fields))})"
+        head = f'INSERT INTO "{model._meta.db_table}" ({listed}) VALUES '
+        _INSERTS[key] = (head, marks, [(field.attname, preparer(field, database.vendor)) for field in fields])
+    head, marks, prepared = _INSERTS[key]
+    params = [prepare(values[name]) for values in rows for name, prepare in prepared]
+    with database.cursor() as cursor:
+        cursor.execute(f'{head}{", ".join([marks] * len(rows))} RETURNING "{model._meta.pk.column}"', params)
+        return sorted(row[0] for row in cursor.fetchall())
 
 
-def preparer(field: models.Field[Any, Any]) -> Callable[[Any, Any], Any]:
-    """Return what makes a value of ``field`` ready for the driver, given the connection."""
+def preparer(field: models.Field[Any, Any], vendor: str) -> Prepare:
+    """Return what makes a value of ``field`` ready for the driver of that kind of database."""
     target = field
     while isinstance(target, models.ForeignKey):
         target = target.target_field
-    if target.get_internal_type() in _PLAIN:
-        return lambda value, _connection: value
-    return lambda value, connection: field.get_db_prep_save(value, connection)
+    kind = target.get_internal_type()
+    if kind in _PLAIN or (kind in _DAYS and vendor == "postgresql"):
+        return _same
+    if kind == "DateTimeField":
+        return _utc_text
+    return lambda value: field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _utc_text(value: dt.datetime | None) -> str | None:
+    return None if value is None else str(value.astimezone(dt.UTC).replace(tzinfo=None))
 
 
 _PLAIN = {
@@ -115,6 +134,7 @@ _PLAIN = {
     "PositiveIntegerField", "PositiveSmallIntegerField", "AutoField", "BigAutoField",
 }  # fmt: skip
 """Columns whose values every driver takes as they are."""
+_DAYS = {"DateField", "DateTimeField"}
 
 
 class Bulk:

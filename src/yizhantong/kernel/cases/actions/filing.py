@@ -67,8 +67,14 @@ def submit(case: Case, *, account: policy.Account | None, idempotency_key: str |
             return earlier
     if rules.may(account, "submit", case).ok:
         _still_in_force(case)
-    with change(case, "submit", account, source) as work:
-        _submit(work, open_data(work.version.ready, work.case.data), idempotency_key, materials.given(work.case))
+    try:
+        with change(case, "submit", account, source) as work:
+            _submit(work, open_data(work.version.ready, work.case.data), idempotency_key, materials.given(work.case))
+    except CaseError:
+        earlier = _filed_with(idempotency_key, account)
+        if earlier is None or earlier.pk != case.pk:
+            raise
+        return earlier
     return case
 
 

@@ -29,7 +29,7 @@ def rate(case: Case, rating: int, *, comment: str = "", aspects: Iterable[str] =
             "item_code": held.item_id, "office_id": held.office_id, "rating": rating, "channel": str(channel),
             "comment": comment.strip()[:300], "aspects": ",".join(aspects)[:120],
         }  # fmt: skip
-        ledger_actions.append(RATINGS, values, recorded_by=work.by, source=work.source)
+        ledger_actions.append(RATINGS, [values], recorded_by=work.by, source=work.source)
         work.set(rated=rating)
         rule = settings.of("rating")
         if rating <= int(rule["bad"]):

@@ -26,7 +26,9 @@ def complete_step(case: Case, step: str, *, outcome: str, opinion: str = "", acc
     (or the step's own law) what it rests on. Further errors: ``cases.outcome``, ``cases.claimed``, ``cases.rule_unknown``.
     """
     given = dict(details or {})
-    with change(case, "complete", account, source, step=step) as work:
+    if len(opinion) > 1000:
+        raise CaseError("cases.too_long", f"意见最多 1000 字,现为 {len(opinion)} 字", field="opinion")
+    with change(case, "complete", account, source, step=step, finishing=(outcome[:24], opinion)) as work:
         found = work.step
         if found.kind in OWN:
             raise CaseError("cases.own_step", f"“{found.name}”不在这里办理,请用相应的操作", step=step)
@@ -42,7 +44,8 @@ def finish(work: Change, step: CaseStep, outcome: str, opinion: str, details: di
     for each in work.hooks:
         each.check_step(work.case, step, outcome, details)
     law = str(details.get("law") or (spec.law if spec else ""))
-    store.finish(step, outcome=outcome, opinion=opinion, by=work.by, at=work.now, details=details)
+    if step.done_at is None or details:
+        store.finish(step, outcome=outcome, opinion=opinion, by=work.by, at=work.now, details=details)
     work.event(Event.STEP, step=step.code, outcome=outcome, office=step.office_id)
     for each in work.hooks:
         work.then(lambda hook=each: hook.on_step(work.case, step, outcome))  # type: ignore[misc]

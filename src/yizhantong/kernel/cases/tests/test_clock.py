@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -65,7 +66,7 @@ def test_what_is_stored_is_what_the_segments_say(history: list[tuple[str, int, i
             happen(case, what)
     case.refresh_from_db()
     segments = clockwork.stored(case)
-    for before, after in zip(segments, segments[1:], strict=False):
+    for before, after in pairwise(segments):
         assert before.end == after.start
         assert before.kind != after.kind
     if case.state != "closed":

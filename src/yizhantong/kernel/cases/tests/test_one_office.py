@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ def test_every_change_keeps_the_tenures_without_gap_or_overlap(case: Case, what:
     case.refresh_from_db()
     rows = list(Tenure.objects.filter(case=case).order_by("since"))
     assert rows[0].since == case.submitted_at
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         assert before.until == after.since
     open_ones = [row.office_id for row in rows if row.until is None]
     assert open_ones == ([] if case.state == "closed" else [case.office_id])

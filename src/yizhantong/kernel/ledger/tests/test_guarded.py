@@ -56,11 +56,11 @@ def test_the_owner_appends_without_looking_up_what_it_holds(
     values = {name: value for name, value in (blank | signing(1)).items() if name != "id"}
     clock.now()
     with django_capture_on_commit_callbacks(execute=True), django_assert_num_queries(1):
-        pk = actions.append(guarded, values, recorded_by=None, source="case:test")
+        (pk,) = actions.append(guarded, [values], recorded_by=None, source="case:test")
     fact = Trial.objects.get()
     assert (fact.pk, fact.source, fact.sign) == (pk, "case:test", 1)
     assert [(item["first_id"], item["count"]) for item in told] == [(pk, 1)]
 
 
 def test_appending_is_for_guarded_ledgers_only(trial: Ledger) -> None:
-    assert refusal(lambda: actions.append(trial, signing(1), recorded_by=None, source="x")) == "ledger.not_guarded"
+    assert refusal(lambda: actions.append(trial, [signing(1)], recorded_by=None, source="x")) == "ledger.not_guarded"
