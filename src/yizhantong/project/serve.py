@@ -93,7 +93,20 @@ def _taken(host: str, port: int) -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
+def command(host: str, port: int, workers: int) -> list[str]:
+    """Return the command of the web server; a worker that dies is replaced by another."""
+    served = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    served += [
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "2",
+        "--respawn-failed-workers",
+        "--respawn-interval",
+        "0.5",
+    ]
+    return [*served, "yizhantong.project.wsgi:application"]
+
+
 def _run(host: str, port: int, workers: int) -> None:
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    command += ["--workers", str(workers), "--blocking-threads", "2"]
-    os.execv(sys.executable, [*command, "yizhantong.project.wsgi:application"])
+    os.execv(sys.executable, command(host, port, workers))

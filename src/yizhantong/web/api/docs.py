@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +13,8 @@ from ninja import NinjaAPI
 
 _TITLES = {
     "figures": _("数据"), "snapshots": _("发布的数据"), "ledgers": _("台账"), "facts": _("记录"), "files": _("导入与导出"),
-    "checks": _("核稿"), "verification": _("验证"), "divisions": _("行政区划"),
+    "checks": _("核稿"), "verification": _("验证"), "divisions": _("行政区划"), "items": _("事项"), "filing": _("申请"),
+    "cases": _("办件"), "handling": _("办理"), "casefiles": _("材料"), "notices": _("消息"), "search": _("检索"),
 }  # fmt: skip
 
 
@@ -21,8 +24,9 @@ def docs(request: HttpRequest, api: NinjaAPI) -> HttpResponse:
     groups: dict[str, list[dict[str, Any]]] = {tag: [] for tag in _TITLES}
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
-            groups[operation["tags"][0]].append(_operation(path, method, operation))
-    named = [(tag, _TITLES[tag], rows) for tag, rows in groups.items()]
+            tag = operation.get("tags", ["other"])[0]
+            groups.setdefault(tag, []).append(_operation(path, method, operation))
+    named = [(tag, _TITLES.get(tag) or _title(tag), rows) for tag, rows in groups.items()]
     shapes = [
         (name, shape.get("description", ""), _properties(shape))
         for name, shape in sorted(schema["components"]["schemas"].items())
@@ -34,6 +38,11 @@ def docs(request: HttpRequest, api: NinjaAPI) -> HttpResponse:
         "server": request.build_absolute_uri("/")[:-1],
     }
     return render(request, "web/api/docs.html", context)
+
+
+def _title(tag: str) -> Any:
+    """Return the name of a group that is a zone's own."""
+    return apps.get_app_config(tag).verbose_name if tag in settings.ZONES else tag
 
 
 def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reads for which the kernel has no query of its own: snapshots, segments, divisions with their codes."""
+"""Reads for which the kernel has no query of its own: snapshots, segments, divisions with their codes, parties, items in force."""
 
 from __future__ import annotations
 
@@ -8,12 +8,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yizhantong.kernel.access import policy
+from yizhantong.kernel.access.models import User
+from yizhantong.kernel.cases import people
+from yizhantong.kernel.cases import queries as cases
+from yizhantong.kernel.cases.errors import CaseError
+from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import tree
 from yizhantong.kernel.divisions.models import Division, DivisionCode
 from yizhantong.kernel.figures.models import Snapshot
+from yizhantong.kernel.items import queries as items
+from yizhantong.kernel.items.errors import ItemError
+from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.ledger import Ledger, ledger
 from yizhantong.kernel.ledger.models import Fact, Segment
 from yizhantong.kernel.ledger.queries import visible_to
+from yizhantong.kernel.parties.models import Organisation, Person
 from yizhantong.web.api.problems import not_found, sign_in_first
 
 
@@ -86,3 +95,45 @@ def divisions(under: str | None, level: str | None) -> list[tuple[Division, list
     for code in codes:
         by_division[code.division_id].append(code)
     return [(row, by_division[row.code]) for row in rows]
+
+
+def item_in_force(code: str) -> Item:
+    """Return an item that has a version in force (suspended ones too); ``items.unknown_item`` otherwise."""
+    found = items.item(code)
+    if found.current_id is None:
+        raise ItemError("items.unknown_item", _("事项“%(code)s”没有现行版本,请核对代码") % {"code": code})
+    return found
+
+
+def party(account: policy.Account, name: str, zone: str) -> Organisation | Person:
+    """Return for whom is asked: ``self``, or an organisation that the account acts for or (``cases.intake``) may ask for."""
+    if name == "self":
+        person = account.person if isinstance(account, User) else None
+        if person is None:
+            raise CaseError(
+                "cases.not_the_applicant", _("当前账号没有实名的自然人,不能以本人名义申请"), field="applicant"
+            )
+        return person
+    found = Organisation.objects.filter(pk=name).first()
+    if found is not None and (found.pk in people.mandated(account) or policy.may(account, "cases.intake", zone=zone)):
+        return found
+    told = _("没有代码为 %(code)s 的单位,或当前账号不能代表它申请") % {"code": name}
+    raise CaseError("cases.not_the_applicant", told, field="applicant")
+
+
+def fetched(case: Case) -> Case:
+    """Return a case with office and asker fetched in one query, as lists and answers show them."""
+    return Case.objects.select_related("office", "organisation", "person").get(pk=case.pk)
+
+
+def seen_case(account: policy.Account, number: str) -> Case:
+    """Return a case that the account sees (drafts are seen by those who ask); ``cases.unknown`` otherwise."""
+    return cases.by_number(account, number)
+
+
+def mine(account: policy.Account, after: int | None, size: int, state: str | None) -> tuple[list[Case], int | None]:
+    """Return the cases that the account asks for, newest first, and where the next page goes on."""
+    rows = cases.mine(account)
+    rows = rows.filter(state=state) if state else rows
+    found = list((rows if after is None else rows.filter(pk__lt=after))[: size + 1])
+    return found[:size], found[size - 1].pk if len(found) > size else None

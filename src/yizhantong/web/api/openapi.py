@@ -21,7 +21,7 @@ CREATED = {
         "schema": {"type": "string", "format": "uri-reference"},
     }
 }
-KEEPING = ("check_draft", "record_fact", "reverse_fact")
+KEEPING = ("check_draft", "record_fact", "reverse_fact", "file_case", "create_draft", "submit_draft")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -40,7 +40,6 @@ def completed(schema: OpenAPISchema) -> OpenAPISchema:
 
 
 def _complete(operation: dict[str, Any], method: str) -> None:
-    operation["operationId"] = operation["operationId"].rpartition("_api_")[2].partition("_")[2]
     operation.setdefault("security", ANYONE)
     for parameter in operation["parameters"]:
         parameter["schema"] = _given(parameter["schema"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import errno
 import json
 import logging
 from collections.abc import Iterable, Mapping
@@ -15,11 +17,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import errors as ninja_errors
 
+from yizhantong.foundation.flow import FlowError
 from yizhantong.foundation.text import TextTooLong
 from yizhantong.kernel.access.policy import Refused
 from yizhantong.kernel.articles.documents import DocumentError
+from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.figures.errors import FigureError
 from yizhantong.kernel.files.errors import FileError
+from yizhantong.kernel.items.errors import ContentError, ItemError
+from yizhantong.kernel.items.forms import DataError
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.notices import NoticeError
 
@@ -41,7 +47,7 @@ TITLES = {
     500: gettext_lazy("平台出错"),
 }
 
-STATUSES = {
+STATUSES: dict[str, int] = {
     "figures.unknown_figure": 404,
     "figures.unknown_snapshot": 404,
     "figures.unsealed": 409,
@@ -63,8 +69,31 @@ STATUSES = {
     "files.storage": 500,
     "files.missing": 500,
     "files.damaged": 500,
-}
-"""Status by code of the kernel's typed errors; all others are 422: well formed, but it cannot be."""
+    "items.unknown_item": 404,
+    "items.unknown_version": 404,
+    "cases.unknown": 404,
+    "cases.lookup": 404,
+    "cases.lookup_locked": 429,
+    "cases.not_yours": 403,
+    "cases.own_case": 403,
+    "cases.not_the_applicant": 403,
+} | dict.fromkeys(
+    (
+        "cases.already_done", "cases.archived", "cases.claimed", "cases.delivered", "cases.disputed", "cases.extended",
+        "cases.joint_open", "cases.material_closed", "cases.material_gone", "cases.material_many", "cases.no_decision",
+        "cases.no_procedure", "cases.no_step", "cases.not_due", "cases.not_published", "cases.notice_open",
+        "cases.notice_over", "cases.notice_running", "cases.objection_open", "cases.order_state", "cases.rated",
+        "cases.rating_late", "cases.dispute_late", "cases.rectification_state", "cases.settled", "cases.stopped",
+        "cases.suspended", "cases.transfer_asked", "cases.transferred", "cases.unconfirmed", "cases.version_changed",
+        "cases.wrong_state",
+    ),
+    409,
+)  # fmt: skip
+"""Status by code of the kernel's typed errors; all others are 422: well formed, but it cannot be.
+
+409: somebody was faster, or the case is not (any more) where this can be done; ``details`` says who, when, what is.
+"""
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -88,9 +117,10 @@ class Problem(Exception):
     detail: str
     errors: list[Fault] = field(default_factory=list)
     headers: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the members of RFC 9457, with ``code`` and ``errors`` as extensions."""
+        """Return the members of RFC 9457, with ``code``, ``errors`` and ``details`` as extensions."""
         return {
             "type": f"{URN}{self.code}",
             "title": str(TITLES[self.status]),
@@ -98,6 +128,7 @@ class Problem(Exception):
             "detail": self.detail,
             "code": self.code,
             "errors": [asdict(fault) for fault in self.errors],
+            "details": {name: _plain(value) for name, value in self.details.items()},
         }
 
     def response(self) -> HttpResponse:
@@ -105,6 +136,15 @@ class Problem(Exception):
         content = json.dumps(self.as_json(), ensure_ascii=False, separators=(",", ":"))
         octets = content.encode(errors="replace")  # what was sent may hold half a surrogate pair
         return HttpResponse(octets, status=self.status, content_type=MEDIA_TYPE, headers=dict(self.headers))
+
+
+def _plain(value: Any) -> Any:
+    """Return a detail as JSON has it: moments and days as ISO 8601."""
+    if isinstance(value, (dt.datetime, dt.date)):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, (bool, int, str)) else str(value)
 
 
 def not_found(code: str, detail: str) -> Problem:
@@ -122,6 +162,8 @@ def of(error: Exception) -> Problem:
     """Return the problem that an exception is; what nobody expected is logged and told without its inside."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, OSError) and error.errno in FULL:
+        return _full(error)
     for kind, make in _KINDS:
         if isinstance(error, kind):
             problem: Problem = make(error)
@@ -138,6 +180,40 @@ def _ledger(error: LedgerError) -> Problem:
 
 def _coded(error: Any) -> Problem:
     return Problem(STATUSES.get(error.code, 422), error.code, str(error))
+
+
+def _case(error: CaseError) -> Problem:
+    """Return what a case refuses: the form's errors by data element, missing materials one by one, else its field."""
+    details = {name: value for name, value in error.details.items() if name != "errors" and not name.endswith("by_id")}
+    details |= {"law": error.law} if error.law else {}
+    faults = _by_element(error.details.get("errors") or {}, error.code)
+    faults += [Fault(error.sentence, error.code, str(code)) for code in error.details.get("missing") or []]
+    if not faults and error.field:
+        faults = [Fault(error.sentence, error.code, error.field)]
+    return Problem(STATUSES.get(error.code, 422), error.code, str(error), faults, details=details)
+
+
+def _by_element(errors: Mapping[str, Iterable[str]], code: str) -> list[Fault]:
+    return [Fault("".join(said), code, f"data.{element}") for element, said in errors.items()]
+
+
+def _item(error: ItemError) -> Problem:
+    if isinstance(error, DataError):
+        faults = _by_element(error.errors, error.code)
+    elif isinstance(error, ContentError):
+        faults = [Fault(finding.sentence, finding.code, finding.place) for finding in error.findings]
+    else:
+        faults = [Fault(error.sentence, error.code, error.place)] if error.place else []
+    return Problem(STATUSES.get(error.code, 422), error.code, error.sentence, faults)
+
+
+def _flow(error: FlowError) -> Problem:
+    return Problem(422, error.code, error.sentence, [Fault(error.sentence, error.code, str(error.path or "flow"))])
+
+
+def _full(error: OSError) -> Problem:
+    detail = _("服务器存储空间已满,没有保存;请稍后再试,并请系统管理员清理或扩容")
+    return Problem(500, "files.disk_full", detail)
 
 
 def _refused(error: Refused) -> Problem:
@@ -183,6 +259,9 @@ def _faulty(faults: list[Fault]) -> Problem:
 _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Any], ...] = (
     (LedgerError, _ledger),
     (FigureError, _coded),
+    (CaseError, _case),
+    (ItemError, _item),
+    (FlowError, _flow),
     ((DocumentError, FileError, NoticeError, TextTooLong), _coded),
     (Refused, _refused),
     (ninja_errors.Throttled, _throttled),

@@ -12,13 +12,19 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
 from yizhantong.web.api import (
+    casefiles,
+    cases,
     checks,
     divisions,
     facts,
     figures,
     files,
+    filing,
+    handling,
+    items,
     ledgers,
     notices,
     problems,
@@ -33,7 +39,7 @@ from yizhantong.web.api.door import guarded, unknown
 from yizhantong.web.api.openapi import completed
 from yizhantong.web.api.parsing import CompactRenderer, StrictParser
 
-ABOUT = """城市一站通平台的开放接口。数据与公开台账人人可读;登记、导入、核稿与发布需要接口密钥(`Authorization: Bearer …`)或已登录的会话。
+ABOUT = """城市一站通平台的开放接口。数据、公开台账与事项目录人人可读;申请、办理、登记、导入、核稿与发布需要接口密钥(`Authorization: Bearer …`)或已登录的会话。
 金额以分、质量以千克、长度以米存储;`text` 与 `raw` 是精确值。列表以 `after` 翻页。出错一律是 RFC 9457 的 problem details。"""
 
 
@@ -43,6 +49,12 @@ class PlatformAPI(NinjaAPI):
     def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
         """Return the description, completed."""
         return completed(super().get_openapi_schema(**given))
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Return the name of the operation's function, with its zone's before it for those of zones."""
+        function = operation.view_func
+        zone = function.__module__.removeprefix("yizhantong.zones.").partition(".")[0]
+        return f"{zone}_{function.__name__}" if zone in settings.ZONES else function.__name__
 
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
         """Answer whatever an operation raised."""
@@ -76,7 +88,11 @@ api = PlatformAPI(
     parser=StrictParser(),
     renderer=CompactRenderer(),
 )
-for _room in (figures, snapshots, ledgers, facts, files, checks, proofs, divisions, verify, notices, search):
+_ROOMS = (
+    figures, snapshots, ledgers, facts, files, checks, proofs, divisions, verify, notices, search, items, filing, cases, handling,
+    casefiles,
+)  # fmt: skip
+for _room in _ROOMS:
     api.add_router("", _room.router)
 for _zone in settings.ZONES:
     if find_spec(f"yizhantong.zones.{_zone}.api"):

@@ -70,11 +70,15 @@ Words = Annotated[str, StringConstraints(max_length=200)]
 Place = Annotated[str, StringConstraints(max_length=40)]
 Level = Literal["unit", "county", "township", "village"]
 Bucket = Literal["day", "week", "month"]
+CaseNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{1,32}$")]
+StepCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_:]{0,31}$")]
+Party = Annotated[str, StringConstraints(pattern=r"^(self|[0-9A-Z]{18})$")]
+"""Who asks: ``self`` (the account's own person), or an organisation by its GB 32100 code."""
 Number = Annotated[Any, WithJsonSchema({"type": ["number", "string", "null"]})]
 
 __all__ = [
-    "Bucket", "Code", "Day", "Division", "FaultOut", "Flag", "Id", "Level", "Number", "Place", "ProblemOut", "Size", "Strict", "Text",
-    "Words", "number",
+    "Bucket", "CaseNumber", "Code", "Day", "Division", "FaultOut", "Flag", "Id", "Level", "Number", "Party", "Place", "ProblemOut",
+    "Size", "StepCode", "Strict", "Text", "Words", "number",
 ]  # fmt: skip
 
 
@@ -96,7 +100,7 @@ class FaultOut(Schema):
 
 
 class ProblemOut(Schema):
-    """Problem details (RFC 9457)."""
+    """Problem details (RFC 9457). ``details`` are for programs: who was faster and when, what is missing, which law."""
 
     type: str
     title: str
@@ -104,3 +108,4 @@ class ProblemOut(Schema):
     detail: str
     code: str
     errors: list[FaultOut]
+    details: dict[str, Any]

@@ -20,9 +20,12 @@ from django.test import Client, override_settings
 
 from yizhantong.kernel.access.models import Grant, Role, Token, User
 from yizhantong.kernel.divisions import clock, tree
+from yizhantong.kernel.divisions.calendar import load_calendar
 from yizhantong.kernel.figures import engine
+from yizhantong.kernel.items import catalogue, elements
 from yizhantong.kernel.ledger import actions, ledger, sample_load, segments
 from yizhantong.kernel.parties.models import Organisation
+from yizhantong.testing.items import published_item, steps
 
 TODAY = dt.date(2021, 8, 16)
 HOME, AWAY = "210781", "210702"
@@ -105,6 +108,8 @@ def people(town: Town) -> None:
 def settle() -> Town:
     """Load the city, its facts and its people."""
     sample_load.prepare(TODAY)
+    load_calendar()
+    published_item("demo.permit", form=("title",), flow=steps("review", "decide", decide={"kind": "decision"}))
     town = Town()
     fill(town)
     people(town)
@@ -117,6 +122,8 @@ def leave() -> None:
     tree.forget()
     clock._demonstration_day.cache_clear()
     engine.forget()
+    catalogue.forget()
+    elements.forget()
 
 
 @pytest.fixture(scope="module")
