@@ -171,12 +171,12 @@ class Stage:
         with self.driver.at(day):
             made = automatic.make_list(card, self.city.day.year, account=None)
             checked = automatic.check_list(made, account=None)
-        for place, one in enumerate(checked.candidates.order_by("id")[:9]):
+        for place, one in enumerate(checked.candidates.order_by("id")[:4]):
             person = self.person_of(one)
             if person is None:
                 continue
             with self.driver.at(self.city.day):
-                if place == 8:
+                if place == 3:
                     automatic.decline(one, "不再需要", account=person)
                 else:
                     number = f"6228{self.rng.randrange(10**11):011d}"

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext_lazy as _
 
+from yizhantong.kernel.access import policy
 from yizhantong.kernel.items.matching.rules import LABELS
 from yizhantong.zones.policies.models import Budget
 
 register = template.Library()
 TAGS = {"match": "tag-good", "near": "tag-warn", "no": "tag-bad", "unknown": "", "person": "tag-info"}
+EDIT, HANDLE, MONEY = (
+    ("policies.edit", "policies.publish"),
+    ("cases.handle", "cases.decide", "cases.view"),
+    "policies.budget",
+)
+TABS = (
+    ("desk", _("政策工作台"), (*EDIT, *HANDLE, MONEY, "policies.pay")),
+    ("desk-documents", _("文件与政策卡"), EDIT),
+    ("desk-matching", _("匹配与推送"), (*EDIT, *HANDLE, MONEY, "policies.pay")),
+    ("desk-board", _("会审进度"), (*HANDLE, MONEY, "policies.pay")),
+    ("desk-budgets", _("资金"), (*EDIT, *HANDLE, MONEY, "policies.pay")),
+    ("desk-batches", _("拨付批次"), ("policies.pay",)),
+    ("desk-recoveries", _("追回"), (MONEY,)),
+    ("desk-results", _("绩效"), ("cases.handle", MONEY)),
+)
 MARKS = {"met": "✓", "not_met": "✗", "unknown": "?", "needs_person": "人"}
 
 
@@ -49,6 +67,17 @@ def mark(verdict: str) -> str:
 def at(mapping: Any, key: Any) -> Any:
     """Return what a mapping holds under a key, or nothing."""
     return mapping.get(key, "") if mapping else ""
+
+
+@register.simple_tag(takes_context=True)
+def desk_tabs(context: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return the officers' pages that the account may enter: name of the address, label."""
+    user = context["user"]
+    if not user.is_authenticated or not user.is_staff:
+        return []
+    return [
+        (name, label) for name, label, wanted in TABS if any(policy.may(user, one, zone="policies") for one in wanted)
+    ]
 
 
 @register.simple_tag
