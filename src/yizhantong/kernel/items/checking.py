@@ -172,6 +172,8 @@ def _limits(content: Content) -> Iterator[Finding]:
         yield Finding("items.limit_law", "请写明法定时限的法律条款;没有法定时限请留空", "limits.statutory.law")
     if statutory and statutory.amount == 0:
         yield Finding("items.limit_zero", "没有法定时限请留空(显示“无法定时限”),不要填 0", "limits.statutory.amount")
+    if promised and promised.unit == "hour" and promised.amount == 0:
+        yield Finding("items.limit_zero", "按小时计的时限至少 1 小时", "limits.promised.amount")
     if content.options.immediate and not _within_a_day(promised):
         text = "即办件的承诺时限应为 1 个工作日以内;请改时限,或取消即办"
         yield Finding("items.immediate", text, "limits.promised")

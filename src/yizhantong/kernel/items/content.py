@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from yizhantong.foundation.calendar import Limit
 from yizhantong.kernel.items.errors import ContentError, Finding
 
 warnings.filterwarnings("ignore", 'Field name "register" in "MaterialSpec"', UserWarning)
@@ -65,7 +66,7 @@ class Guide(Part):
     visits: Annotated[int, Field(ge=0, le=9)] = 1
     visits_explained: Short = ""
     online: bool = True
-    online_depth: Literal[1, 2, 3, 4] = 3
+    online_depth: Annotated[int, Field(ge=1, le=4)] = 3
     appointment: bool = False
     express: bool = False
     pay_online: bool = False
@@ -145,6 +146,11 @@ class LimitSpec(Part):
     unit: Unit = "workday"
     law: Short = ""
     source: Short = ""
+
+    @property
+    def text(self) -> str:
+        """The limit as it is said in Chinese: 20个工作日."""
+        return Limit(self.amount, self.unit).text
 
 
 class Limits(Part):

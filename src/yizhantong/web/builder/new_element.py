@@ -31,7 +31,7 @@ class NewElement(forms.Form):
         if DataElement.objects.filter(name=name).exists():
             raise forms.ValidationError(_("数据字典里已有“%(name)s”,请搜索后添加") % {"name": name})
         try:
-            readable = isinstance(parse(name, {name}), rule_ast.Name)
+            readable = isinstance(parse(name), rule_ast.Name)
         except FeelError:
             readable = False
         if not readable:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yizhantong.kernel.items import actions, checking, differences, queries
+from yizhantong.kernel.items import content as contents
 from yizhantong.kernel.items.errors import ItemError
 from yizhantong.kernel.items.models import ItemVersion
 from yizhantong.web.views.items.shared import account_of, asked, linked, version_of
@@ -28,6 +29,7 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     submitted = found.state == ItemVersion.State.SUBMITTED
     context = {
         "item": item, "version": found, "earlier": earlier, "own": own, "content": found.content,
+        "limits": contents.read(found.content).limits,
         "changes": differences.changes(earlier.content if earlier else None, found.content) if earlier else [],
         "findings": linked(item, checking.check(found.content, kind=item.kind)) if submitted else [],
         "may_approve": submitted and queries.may_publish(request.user, item),

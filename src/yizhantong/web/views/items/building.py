@@ -127,7 +127,7 @@ def _context(request: HttpRequest, page: Page) -> dict[str, Any]:
     tabs = tabs_of(page.item.kind)
     own = [finding for finding in page.findings if page.tab.owns(finding) or page.refused]
     return {
-        "item": page.item, "version": page.version, "tab": page.tab, "document": page.document, "refused": page.refused,
+        "editable": page.tab.apply is not None, "item": page.item, "version": page.version, "tab": page.tab, "document": page.document, "refused": page.refused,
         "tabs": [(tab, sum(map(tab.owns, page.findings))) for tab in tabs], "findings": linked(page.item, page.findings),
         "own": linked(page.item, own), "seen": drafts.seen_of(page.version.content),
         "undoable": len(drafts.remembered(request, page.version)),
