@@ -1,6 +1,6 @@
 """Money and places: granted, reserved, committed, paid, given back. Each locks the row that decides; the database refuses the rest.
 
-Everything here runs within the caller's transaction. Whoever locks cases locks them before budgets, and budgets in the order
+Everything here joins the caller's transaction, or is one by itself. Whoever locks cases locks them before budgets, and budgets in the order
 of their ids, so that no two wait for each other.
 """
 
@@ -88,6 +88,7 @@ def set_quota(card: PolicyCard, year: int, total: int, *, account: Account | Non
     return quota
 
 
+@transaction.atomic
 def move(
     budget: Budget, kind: str, fen: int, *,
     account: Account | None, source: str, about: About = NOTHING, on: dt.date | None = None, note: str = "",
@@ -164,6 +165,7 @@ def release(application: Application, *, account: Account | None, source: str) -
         application.save(update_fields=["quota_taken", "live"])
 
 
+@transaction.atomic
 def take_places(card: PolicyCard, year: int, count: int) -> None:
     """Take (or, with a negative count, give back) places of the card's quota of that year, where it has one."""
     quota = Quota.objects.select_for_update().filter(card=card, year=year).first()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
 
 from yizhantong.kernel.access.models import User
 from yizhantong.zones.policies import matters
@@ -53,7 +53,7 @@ def enter() -> Enter:
 
 
 @pytest.fixture(autouse=True)
-def _no_second_factor(settings: SettingsWrapper) -> None:
+def _no_second_factor(settings: Any) -> None:
     settings.YZT_SECOND_FACTOR = False
 
 
