@@ -34,7 +34,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def document_list(request: HttpRequest) -> HttpResponse:
     """Show documents with their states, newest first."""
     staff(request, *EDITORS)
-    rows = visible.documents(request.user).select_related("issuer").annotate(count=Count("cards"))
+    rows = (
+        visible.documents(request.user)
+        .select_related("issuer")
+        .annotate(count=Count("cards"))
+        .order_by("-published_on", "-id")
+    )
     if state := request.GET.get("state"):
         rows = rows.filter(state=state)
     if words := request.GET.get("q", "").strip():
