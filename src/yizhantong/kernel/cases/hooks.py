@@ -48,6 +48,10 @@ class CaseHooks:
     def on_rated(self, case: Case, rating: int) -> None:
         """Follow the asker's rating, 5 to 1."""
 
+    def asker_next(self, case: Case) -> tuple[str, str, str] | None:
+        """Return what the zone asks of the asker now: a sentence, the words of the button, the address; None: nothing."""
+        return None
+
     def eligibility(self, case: Case) -> Any:
         """Return what the case page shows of eligibility, or None."""
         return None

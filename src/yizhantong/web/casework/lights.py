@@ -43,7 +43,7 @@ def of_case(case: Case, now: dt.datetime) -> Light:
     if case.stopped:
         return Light("paused", _("停表"))
     if case.due_at is None:
-        return Light("none", _("未设时限") if case.accepted_at is None else _("无法定时限"))
+        return Light("none", _("受理后开始计时") if case.accepted_at is None else _("无法定时限"))
     return _light(case.due_at, case.yellow_at, now)
 
 
@@ -80,5 +80,7 @@ def limit_text(limit: Any) -> str:
         return _("无法定时限")
     if not limit.amount:
         return _("当日")
-    unit = {"workday": _("个工作日"), "day": _("日"), "hour": _("小时")}[limit.unit]
-    return f"{limit.amount} {unit}"
+    n = limit.amount
+    text = {"workday": ngettext("%(n)s 个工作日", "%(n)s 个工作日", n), "day": ngettext("%(n)s 日", "%(n)s 日", n),
+            "hour": ngettext("%(n)s 小时", "%(n)s 小时", n)}[limit.unit]  # fmt: skip
+    return text % {"n": n}

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yizhantong.foundation.flow import Flow, Marking, may_come
+from yizhantong.kernel.cases import hooks
 from yizhantong.kernel.cases.models import Case, CaseMaterial, CaseStep
 
 OWN_STEPS = ("intake", "supplement", "delivery")
@@ -109,6 +110,14 @@ def next_action(case: Case, materials: Sequence[CaseMaterial] = (), steps: Seque
         )
     who = case.office.name if case.office else ""
     return NextAction(_("不需要您做什么,由%(office)s办理。") % {"office": who}, until=case.due_at)
+
+
+def zone_action(case: Case) -> NextAction | None:
+    """Return what the case's zone asks of the asker now; None when it asks nothing."""
+    for one in hooks.of(case.zone, case.item.kind):
+        if (asked := one.asker_next(case)) is not None:
+            return NextAction(*asked)
+    return None
 
 
 def _afterwards(case: Case, page: str) -> NextAction:

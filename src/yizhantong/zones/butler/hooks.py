@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.hooks import CaseHooks, register
@@ -17,7 +19,7 @@ from yizhantong.zones.butler import notices as tell
 from yizhantong.zones.butler.access import MANAGE, holders
 from yizhantong.zones.butler.actions import endings, facts
 from yizhantong.zones.butler.config import Kind, settings
-from yizhantong.zones.butler.models import Appeal, UnableReview
+from yizhantong.zones.butler.models import Appeal, Ending, UnableReview
 from yizhantong.zones.butler.queries import facts as standing
 
 CHANNEL_OF = {
@@ -87,6 +89,16 @@ class AppealHooks(CaseHooks):
         """Enter the rating into its ledger."""
         if standing.outcome(case.number) is not None:
             facts.rate_outcome(case.number, rating, on=clock.today(), account=None, source=f"case:{case.number}")
+
+    def asker_next(self, case: Case) -> tuple[str, str, str] | None:
+        """Ask the enterprise whether its problem is solved, while an ending waits for it."""
+        if not Ending.objects.filter(case=case, state=Ending.State.WAITING).exists():
+            return None
+        return (
+            _("已经答复。问题解决了吗?请您确认,或提出异议。"),
+            _("去确认"),
+            reverse("butler:appeal", args=[case.number]),
+        )
 
     def extra_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
         """Return what the desk's case page shows of an appeal beside the case."""

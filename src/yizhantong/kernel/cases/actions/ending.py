@@ -91,7 +91,9 @@ def close(
     if outcome in _PAPERS:
         papers.ask(work, _PAPERS[Outcome(outcome)])
     body = (
-        f"{ENDED[Outcome(outcome)]}(编号 {case.number})。" + (f"理由:{reason}。" if reason else "") + _remedy(outcome)
+        f"{ENDED[Outcome(outcome)]}(编号 {case.number})。"
+        + (f"理由:{reason.rstrip('。')}。" if reason else "")
+        + _remedy(outcome)
     )
     work.then(lambda: telling.asker(case, f"已办结:{case.title}", body))
     for each in work.hooks:

@@ -116,7 +116,7 @@ def ask_joint(case: Case, offices: Sequence[Organisation], account: policy.Accou
         due_at = clockwork.step_due(limit, work.now, [clockwork.running(work.now)])
         for place, office in enumerate(offices, len(steps) + 1):
             work.open(f"joint:{place}", f"{office.name}联办"[:60], "joint", office.pk, due_at=due_at, text=text[:300])
-            told = people.officials(office.pk, (rules.ASSIGN,))
+            told = people.officials(office.pk, (rules.ASSIGN,)) or people.officials(office.pk, (rules.HANDLE,))
             work.then(lambda told=told: telling.staff(work.case, told, f"请求联办:{case.title}", text))  # type: ignore[misc]
     return case
 

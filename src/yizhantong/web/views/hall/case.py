@@ -22,7 +22,7 @@ from yizhantong.kernel.items import catalogue
 from yizhantong.kernel.items.forms import ItemForm, open_data, shown
 from yizhantong.web.casework import flows, materials, refusals
 from yizhantong.web.casework.refusals import REFUSALS
-from yizhantong.web.casework.stations import next_action, stations
+from yizhantong.web.casework.stations import next_action, stations, zone_action
 from yizhantong.web.views.hall.apply import form_sections, me
 
 ASPECTS = (gettext_lazy("办事效率"), gettext_lazy("指南精确度"), gettext_lazy("流程便捷度"), gettext_lazy("平台易用"))
@@ -77,7 +77,7 @@ def _context(found: Case, account: User, refusal: refusals.Refusal | None, reque
         posted = request.POST if refusal and refusal.operation == "supplement" else None
         form = ItemForm(ready, posted, initial=data)
     return {
-        "case": found, "ready": ready, "stations": stations(found, steps, ready.flow), "next": next_action(found, given, steps),
+        "case": found, "ready": ready, "stations": stations(found, steps, ready.flow), "next": zone_action(found) or next_action(found, given, steps),
         "sections": shown(ready, data, reveal=True), "materials": given, "may": may, "refusal": refusal,
         "rows": materials.rows_of(found, account) if may["supplement"] or may["give_material"] else [],
         "talk": list(found.messages.filter(internal=False).select_related("written_by").order_by("id")),

@@ -125,7 +125,13 @@ def test_the_whole_way_by_the_buttons(town: Town, browse: Browse) -> None:
     case.refresh_from_db()
     assert case.state == "accepted"
     act(office, case, "answer", result="solved", reason="已落实")
+    mine = reverse("web:my-case", args=[case.number])
+    assert f'href="{reverse("butler:appeal", args=[case.number])}">去确认' in asker.get(mine).content.decode()
+    on_the_desk = office.get(reverse("web:desk-case", args=[case.number])).content.decode()
+    assert "<dt>种类</dt><dd>用地</dd>" in on_the_desk
+    assert "<dt>结局确认</dt><dd>待企业确认</dd>" in on_the_desk
     act(asker, case, "confirm")
+    assert "去确认" not in asker.get(mine).content.decode()
     act(asker, case, "rate", rating="5")
     case.refresh_from_db()
     assert (case.state, case.result, case.rated) == ("closed", "solved", 5)
