@@ -76,7 +76,19 @@ def _in_declarations() -> Iterator[tuple[str | None, Id, str]]:
         if figure.unit:
             yield "unit", figure.unit, f"{figure.zone}.figures"
     yield from ((None, label, "kernel/access/policy.py") for label in PERMISSIONS.values())
+    yield from ((None, word, "kernel/parties/vocabulary.py") for word in _words_of_rules())
     yield from ((None, name, "project/accounts.py") for name, _permissions in ROLES.values())
+
+
+def _words_of_rules() -> Iterator[str]:
+    """Yield what rules are told in: names and words of the vocabulary, verdicts of conditions and of whole rule sets."""
+    from yizhantong.foundation.rules.explain import Verdict
+    from yizhantong.kernel.items.matching.rules import LABELS
+    from yizhantong.kernel.parties.vocabulary import TERMS
+
+    for term in TERMS:
+        yield from (text for text in (term.name, *term.words.values(), term.unit) if not text.isascii())
+    yield from (*LABELS.values(), *(verdict.label for verdict in Verdict), "是", "否")
 
 
 def kept() -> Catalog:

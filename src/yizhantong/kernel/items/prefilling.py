@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from yizhantong.kernel.items.catalogue import Ready
 from yizhantong.kernel.items.elements import Element

@@ -173,7 +173,7 @@ def _trial(_request: HttpRequest, page: Page) -> dict[str, Any]:
             return {"problem": f"“{condition.text}”:{error}"}
         (taken if known else left).append(condition)
     run = dry_run(taken)
-    counts = [(state, LABELS[state], getattr(run, state), run.examples[state]) for state in SHOWN_STATES]
+    counts = [(state, _(LABELS[state]), getattr(run, state), run.examples[state]) for state in SHOWN_STATES]
     return {"run": run, "counts": counts, "left": left, "taken": taken}
 
 

@@ -7,10 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yizhantong.kernel.access import policy
+from yizhantong.kernel.files.models import Stored
 from yizhantong.kernel.items.matching.rules import LABELS
+from yizhantong.zones.policies.actions.attachments import Purpose
 from yizhantong.zones.policies.models import Budget
 
 register = template.Library()
@@ -47,14 +50,26 @@ def wan(fen: int | None) -> str:
 
 @register.filter
 def state_label(state: str) -> str:
-    """Return a verdict's state in Chinese."""
-    return LABELS.get(state, state)
+    """Return a verdict's state in the language in use."""
+    return gettext(LABELS.get(state, state))
 
 
 @register.filter
 def state_tag(state: str) -> str:
     """Return the class of a verdict's tag."""
     return TAGS.get(state, "")
+
+
+@register.filter
+def purpose_label(purpose: str) -> str:
+    """Return what a file of a document is for, in words."""
+    return str(Purpose(purpose).label) if purpose in Purpose.values else purpose
+
+
+@register.filter
+def file_kind(stored: Stored) -> str:
+    """Return the kind of a file as people call it: its extension in capitals."""
+    return stored.name.rpartition(".")[2].upper()[:5]
 
 
 @register.filter
