@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from yizhantong.zones.policies.pages import desk, enterprise, money, my_space, public, reviewing, scoring
+from yizhantong.zones.policies.pages import attachments, desk, enterprise, money, my_space, public, reviewing, scoring
 
 __all__ = ["app_name", "my_space", "urlpatterns"]
 app_name = "policies"
 urlpatterns: list[URLPattern] = [
     path("", public.index, name="index"),
     path("documents/<int:number>/", public.document, name="document"),
+    path("documents/<int:number>/files/<int:file>/", attachments.download, name="file"),
     path("cards/<str:number>/", public.card, name="card"),
     path("match/", enterprise.match, name="match"),
     path("match/declare/", enterprise.declare, name="declare"),
@@ -23,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("desk/documents/", desk.document_list, name="desk-documents"),
     path("desk/documents/new/", desk.new_document, name="desk-new-document"),
     path("desk/documents/<int:number>/", desk.document, name="desk-document"),
+    path("desk/documents/<int:number>/files/", attachments.attach, name="desk-attach"),
+    path("desk/documents/<int:number>/files/<int:file>/remove/", attachments.detach, name="desk-detach"),
     path("desk/documents/<int:number>/cards/new/", desk.new_card, name="desk-new-card"),
     path("desk/cards/<str:number>/", desk.card, name="desk-card"),
     path("desk/cards/<str:number>/push/", desk.push, name="desk-push"),

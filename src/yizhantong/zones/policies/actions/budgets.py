@@ -18,7 +18,7 @@ from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.ledger import actions as ledger
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.policies import settings
-from yizhantong.zones.policies.actions.recording import source_of
+from yizhantong.zones.policies.actions.recording import source_of, user
 from yizhantong.zones.policies.errors import PolicyError
 from yizhantong.zones.policies.figures.ledgers import BUDGETS
 from yizhantong.zones.policies.models import Application, Budget, BudgetEntry, PolicyCard, Quota
@@ -109,8 +109,9 @@ def move(
             "policies.budget_order", f"“{capfirst(locked.name)}”没有可供“{Kind(kind).label}”的金额,请核对资金状态"
         )
     locked.save(update_fields=list(EFFECTS[kind]))
+    by = user(account)
     entry = _entry(locked, kind, fen, about, on, note)
-    ledger.record(BUDGETS, entry, account=None, source=source_of(account, source), by_owner=True)
+    ledger.append(BUDGETS, [entry], recorded_by=by.pk if by is not None else None, source=source_of(account, source))
     return locked
 
 

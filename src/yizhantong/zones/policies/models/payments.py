@@ -140,6 +140,7 @@ class Recovery(models.Model):
     )
     received_on = models.DateField(_("缴回日期"), null=True)
     reference = models.CharField(_("缴款凭证号"), max_length=64, blank=True)
+    reminded = models.PositiveSmallIntegerField(_("已提醒次数"), default=0)
 
     class Meta:
         verbose_name = _("资金追回")

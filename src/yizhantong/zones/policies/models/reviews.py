@@ -32,18 +32,22 @@ class Expert(models.Model):
 
 
 class ExpertReview(models.Model):
-    """One expert's review of one application; ``scores`` by criterion, ``total`` weighted to 100."""
+    """One expert's review of one application; ``scores`` by criterion, ``total`` weighted to 100.
+
+    ``conflict`` says why an expert stepped back (回避), or why the office asked another one in his place (改派).
+    """
 
     class State(models.TextChoices):
         ASKED = "asked", _("待评审")
         CONFLICT = "conflict", _("已回避")
+        RECALLED = "recalled", _("已改派")
         SCORED = "scored", _("已评分")
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="reviews", verbose_name=_("申报"))
     expert = models.ForeignKey(Expert, models.PROTECT, related_name="reviews", verbose_name=_("专家"))
     state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.ASKED)
     independent = models.BooleanField(_("声明无利益冲突"), default=False)
-    conflict = models.CharField(_("回避理由"), max_length=200, blank=True)
+    conflict = models.CharField(_("回避或改派理由"), max_length=200, blank=True)
     scores = models.JSONField(_("评分"), default=dict)
     total = models.DecimalField(_("得分"), max_digits=6, decimal_places=2, null=True)
     opinion = models.CharField(_("评审意见"), max_length=1000, blank=True)

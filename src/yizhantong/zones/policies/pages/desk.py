@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings as django_settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.files.kinds import TAKEN
 from yizhantong.zones.policies.actions import automatic, cards, documents, pushing
+from yizhantong.zones.policies.actions.attachments import EXPLAINING, Purpose
 from yizhantong.zones.policies.forms import CardForm, DocumentForm, initial_of
 from yizhantong.zones.policies.models import Application, AutomaticList, PolicyDocument
 from yizhantong.zones.policies.pages.common import attempt, back, fill, page_of, query_of, staff
@@ -105,8 +110,19 @@ def document(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "document": found, "form": form, "cards": found.cards.select_related("item", "budget").order_by("position", "id"),
         "may_edit": visible.may_edit(user, found), "may_publish": visible.may_publish(user, found),
+        **_files_of(found, user),
     }  # fmt: skip
     return render(request, "policies/desk/document.html", context, status=422 if saving else 200)
+
+
+def _files_of(document: PolicyDocument, user: policy.Account) -> dict[str, Any]:
+    """Return a document's files, those that may be taken away, and what may be added now."""
+    kept = list(document.attachments.order_by("id"))
+    writing = document.state == PolicyDocument.State.DRAFT
+    open_ones = [one for one in Purpose if writing or one in EXPLAINING] if visible.may_edit(user, document) else []
+    removable = {one.pk for one in kept if one.purpose in open_ones}
+    most = django_settings.YZT_FILE_MAX_BYTES // 1024 // 1024
+    return {"attachments": kept, "removable": removable, "purposes": open_ones, "taken": TAKEN, "most": most}
 
 
 @login_required

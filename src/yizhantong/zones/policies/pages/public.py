@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from yizhantong.kernel.divisions import clock
+from yizhantong.zones.policies.actions.attachments import Purpose
 from yizhantong.zones.policies.amounts import text_of
 from yizhantong.zones.policies.benefit import read as read_benefit
 from yizhantong.zones.policies.models import Policy, PolicyCard, PolicyClass
@@ -45,12 +46,13 @@ def index(request: HttpRequest) -> HttpResponse:
 def document(request: HttpRequest, number: int) -> HttpResponse:
     """Show one document: original text, interpretation, guide, its cards."""
     found = get_object_or_404(visible.with_cards(request.user), pk=number)
+    kept = list(found.attachments.order_by("id"))
+    explaining = [one for one in kept if one.purpose == Purpose.INTERPRETATION]
     context = {
-        "document": found,
-        "issuers": found.issuers.all(),
-        "today": clock.today(),
-        "attachments": found.attachments.all(),
-    }
+        "document": found, "issuers": found.issuers.all(), "attachments": kept, "explaining": explaining,
+        "originals": [one for one in kept if one.purpose == Purpose.ORIGINAL], "explained": found.interpretation or explaining,
+        "later": visible.documents(request.user).filter(supersedes=found).order_by("id"),
+    }  # fmt: skip
     return render(request, "policies/document.html", context)
 
 

@@ -39,7 +39,9 @@ def with_cards(account: policy.Account) -> QuerySet[PolicyDocument]:
     """Return the documents with the cards that the account may see of them (``seen``)."""
     seen = cards(account).select_related("item", "unit", "stacking").order_by("position", "id")
     return (
-        documents(account).select_related("issuer").prefetch_related(Prefetch("cards", queryset=seen, to_attr="seen"))
+        documents(account)
+        .select_related("issuer", "supersedes")
+        .prefetch_related(Prefetch("cards", queryset=seen, to_attr="seen"))
     )
 
 

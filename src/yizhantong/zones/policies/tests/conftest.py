@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from yizhantong.kernel.access.models import Grant, Role, User
 from yizhantong.kernel.cases.models import Case
@@ -17,6 +18,7 @@ from yizhantong.zones.policies.models import Application, PolicyCard
 from yizhantong.zones.policies.queries import eligibility
 from yizhantong.zones.policies.sample_driving import Driver
 
+Enter = Callable[[User | None], Client]
 INDUSTRY = "11210700MA1XG61254"
 
 
@@ -98,6 +100,20 @@ def office(sample_city: SampleCity) -> Office:
     load_calendar()
     sample_documents.load()
     return Office(sample_city)
+
+
+@pytest.fixture
+def enter(settings: Any) -> Enter:
+    """Return a function that signs an account in (None: nobody); the second factor is tried elsewhere."""
+    settings.YZT_SECOND_FACTOR = False
+
+    def run(user: User | None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return run
 
 
 @pytest.fixture

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -15,10 +11,9 @@ from yizhantong.kernel.access.models import User
 from yizhantong.zones.policies import matters
 from yizhantong.zones.policies.actions import reviews
 from yizhantong.zones.policies.models import Budget, ExpertReview, PolicyCard, PolicyDocument
-from yizhantong.zones.policies.tests.conftest import Office, official, representative
+from yizhantong.zones.policies.tests.conftest import Enter, Office, official, representative
 
 pytestmark = pytest.mark.django_db
-Enter = Callable[[User | None], Client]
 DESK = (
     "desk", "desk-documents", "desk-new-document", "desk-matching", "desk-board", "desk-budgets", "desk-batches",
     "desk-recoveries", "desk-results",
@@ -37,24 +32,6 @@ MAY = {
         "desk-results",
     },
 }
-
-
-@pytest.fixture
-def enter() -> Enter:
-    """Return a function that signs an account in (None: nobody); the second factor is tried elsewhere."""
-
-    def run(user: User | None) -> Client:
-        client = Client()
-        if user is not None:
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return run
-
-
-@pytest.fixture(autouse=True)
-def _no_second_factor(settings: Any) -> None:
-    settings.YZT_SECOND_FACTOR = False
 
 
 @pytest.mark.parametrize("name", DESK)
