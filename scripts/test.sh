@@ -11,4 +11,4 @@ echo '== SQLite'
 .venv/bin/pytest -n "${YZT_TEST_WORKERS:-2}" --dist loadfile "$@"
 echo '== PostgreSQL'
 YZT_TEST_DATABASE=postgres .venv/bin/pytest -n "${YZT_TEST_WORKERS:-2}" --dist loadfile -m 'not browser' \
-  src/yizhantong/kernel src/yizhantong/zones src/yizhantong/web "$@"
+  src/yizhantong/kernel src/yizhantong/zones src/yizhantong/web tests/races "$@"

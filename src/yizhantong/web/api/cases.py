@@ -103,8 +103,8 @@ def list_todo(
 ) -> dict[str, Any]:
     """Return the open steps that the account may do, by due moment; ``mine`` are those it claimed, ``free`` nobody's yet."""
     account = account_of(request)
-    filters = {} if zone is None else {"zone": zone}
-    asked = {"whose": whose, "light": light or "", "now": clock.now(), **filters}
+    asked: dict[str, Any] = {"whose": whose, "light": light or "", "now": clock.now()}
+    asked |= {} if zone is None else {"zone": zone}
     page = queries.todo(account, after=None if after is None else _place(after), size=size, **asked)
     prefetch_related_objects(page.rows, "office", "case__office")
     own = people.mandated(account)
