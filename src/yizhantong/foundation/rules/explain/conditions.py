@@ -33,7 +33,8 @@ class Fact:
 class Leaf:
     """One condition: ``text`` as written, ``test`` as evaluated (constants put in, judgements turned into facts).
 
-    ``guarded`` facts are compared with null by the condition itself, so that their absence is an answer.
+    ``guarded`` facts are held against a literal null by the condition itself (``x = null``, ``x in [1, null]``), so that their
+    absence is an answer.
     """
 
     index: int
@@ -151,11 +152,28 @@ def _binds(node: ast.Node) -> Iterator[str]:
 
 
 def _guarded(node: ast.Node) -> Iterator[str]:
-    """Names of facts compared with null somewhere in ``node``."""
-    if isinstance(node, ast.Compare) and node.op in ("=", "!="):
-        for one, other in ((node.left, node.right), (node.right, node.left)):
-            path = _path(one)
-            if path is not None and isinstance(other, ast.Null):
-                yield ".".join(path)
+    """Names of facts held against a literal null somewhere in ``node``: compared with it, or sought among others with it."""
+    for one, others in _held(node):
+        path = _path(one)
+        if path is not None and any(isinstance(other, ast.Null) for other in others):
+            yield ".".join(path)
     for part in children(node):
         yield from _guarded(part)
+
+
+def _held(node: ast.Node) -> Iterator[tuple[ast.Node, tuple[ast.Node, ...]]]:
+    """What ``node`` holds against what: both sides of ``=`` and ``!=``, the operand of ``in`` and of ``list contains``."""
+    if isinstance(node, ast.Compare) and node.op in ("=", "!="):
+        yield node.left, (node.right,)
+        yield node.right, (node.left,)
+    elif isinstance(node, ast.In):
+        yield node.operand, tuple(item for test in node.tests.tests for item in _sought(test))
+    elif isinstance(node, ast.Call) and node.function == ast.Name("list contains") and len(node.positional) == 2:
+        yield node.positional[1], tuple(_sought(node.positional[0]))
+
+
+def _sought(test: ast.Node) -> tuple[ast.Node, ...]:
+    """The values that a test lets pass by being equal to them."""
+    if isinstance(test, ast.ListLiteral):
+        return test.items
+    return (test.operand,) if isinstance(test, ast.Test) and test.op in ("=", "!=") else (test,)

@@ -85,9 +85,12 @@ class _Each:
 
     @classmethod
     def of(cls, leaf: Leaf) -> _Each | None:
-        """Of a condition that is a quantifier over one list."""
+        """Of a condition that is a quantifier over one list; a null that the rule itself writes there is a value, no gap."""
         node = leaf.test
         if not isinstance(node, ast.Quantified) or len(node.iterators) != 1 or node.iterators[0].end is not None:
+            return None
+        domain = node.iterators[0].domain
+        if isinstance(domain, ast.ListLiteral) and ast.Null() in domain.items:
             return None
         return cls(node, frozenset(fact.name for fact in leaf.facts if fact.judgement))
 
