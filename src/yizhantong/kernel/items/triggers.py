@@ -124,5 +124,6 @@ def check_database(databases: Sequence[str] | None = None, **_kwargs: Any) -> li
     return [
         Error(_("事项版本表缺少触发器 %(name)s,已发布的版本可以被改写") % {"name": name}, hint=hint, id="items.E001")
         for using in databases or ()
+        if TABLE in connections[using].introspection.table_names()
         for name in missing(using)
     ]
