@@ -40,6 +40,7 @@ def _database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path)[1:] or ":memory:",
+            "CONN_MAX_AGE": 60,  # a connection that closes last folds the write-ahead log back into the file
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
