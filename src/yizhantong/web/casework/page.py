@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yizhantong.kernel.access.models import User
@@ -31,6 +32,11 @@ KERNEL_OUTCOMES = {
     "answered": _("已答复"), "withdrawn": _("申请人撤回"), "terminated": _("终止"), "confirm": _("待申请人确认"),
 }  # fmt: skip
 """Outcomes of steps and events that no item names, in words."""
+
+
+def _told(name: Any) -> str:
+    """Return an outcome's name in the language in use, where it is one that all items share, such as 通过."""
+    return gettext(text) if (text := str(name)) else ""
 
 
 @dataclass
@@ -61,7 +67,7 @@ class CasePage:
         """Return how a step was done, in words: by the item's own outcomes, or those that the kernel knows."""
         spec = self.version.steps.get(step.code)
         names = {**KERNEL_OUTCOMES, **(spec.outcomes if spec is not None else {})}
-        return str(names.get(step.outcome, step.outcome))
+        return _told(names.get(step.outcome, step.outcome))
 
     def outcome_of_event(self, event: CaseEvent) -> str:
         """Return what came of an event, in words; of a light, why it was lit."""
@@ -69,7 +75,7 @@ class CasePage:
             return str(dict(SupervisionOrder.Trigger.choices).get(event.outcome, event.outcome))
         spec = self.version.steps.get(event.step)
         names = {**KERNEL_OUTCOMES, **(spec.outcomes if spec is not None else {})}
-        return str(names.get(event.outcome, event.outcome))
+        return _told(names.get(event.outcome, event.outcome))
 
     def step_name(self, code: str) -> str:
         """Return the name of a step of this case."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext, gettext_noop
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.access.policy import Account
@@ -23,7 +24,7 @@ from yizhantong.zones.butler.likeness import likeness
 from yizhantong.zones.butler.models import Appeal, Duplicate, Ending, Escalation, Rating, UnableReview
 from yizhantong.zones.butler.queries.butlers import assignments
 
-WITHHELD = "企业名称保密"
+WITHHELD = gettext_noop("企业名称保密")
 OPEN = (Case.State.SUBMITTED, Case.State.SUPPLEMENT, Case.State.ACCEPTED)
 CANDIDATES = 200
 
@@ -68,7 +69,7 @@ def is_withheld(case: Case, account: Account) -> bool:
 def asker_of(case: Case, account: Account) -> str:
     """Return the name of the enterprise as the account may see it."""
     if is_withheld(case, account) or case.organisation is None:
-        return WITHHELD
+        return gettext(WITHHELD)
     return case.organisation.name
 
 
@@ -97,10 +98,10 @@ class Joint:
     def label(self) -> str:
         """Return the status in words."""
         words = {
-            "none": "单独办理",
-            "working": f"联办中({self.done}/{self.total})",
-            "agreed": "联办已齐",
-            "divided": "联办有不同意见",
+            "none": gettext("单独办理"),
+            "working": gettext("联办中(%(done)s/%(total)s)") % {"done": self.done, "total": self.total},
+            "agreed": gettext("联办已齐"),
+            "divided": gettext("联办有不同意见"),
         }
         return words[self.status]
 

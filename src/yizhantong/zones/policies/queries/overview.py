@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.cases.models import CaseStep
@@ -23,8 +24,8 @@ from yizhantong.zones.policies.models import (
 )
 
 STAGES = (
-    ("formal", "形式审查"), ("joint", "部门会审"), ("expert", "专家评审"), ("decide", "审核决定"), ("public_notice", "公示"),
-    ("funds", "资金确认"), ("payment", "资金拨付"),
+    ("formal", _("形式审查")), ("joint", _("部门会审")), ("expert", _("专家评审")), ("decide", _("审核决定")),
+    ("public_notice", _("公示")), ("funds", _("资金确认")), ("payment", _("资金拨付")),
 )  # fmt: skip
 
 
