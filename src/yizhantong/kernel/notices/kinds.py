@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,14 @@ MODES = {"inbox": ("at_once", "off"), "mail": ("at_once", "daily", "weekly", "of
 USUAL = {"inbox": "at_once", "mail": "off", "sms": "off"}
 
 
+Postscript = Callable[[str, str], str]
+"""What a mail or a text message says beyond its notice, as it leaves: from the notice's subject and the channel; "" for nothing."""
+
+
+def _nothing(subject: str, channel: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of message: ``defaults`` gives the mode by channel."""
@@ -22,6 +30,7 @@ class Kind:
     label: Any
     defaults: Mapping[str, str]
     mandatory: bool
+    postscript: Postscript = _nothing
 
     def locked(self, channel: str) -> bool:
         """Tell whether nobody may switch this channel off: the kind is mandatory and comes this way by default."""
@@ -36,17 +45,22 @@ _KINDS: dict[str, Kind] = {}
 
 
 def declare_kind(
-    code: str, label: Any, default_modes: Mapping[str, str] | None = None, mandatory: bool = False
+    code: str,
+    label: Any,
+    default_modes: Mapping[str, str] | None = None,
+    mandatory: bool = False,
+    postscript: Postscript = _nothing,
 ) -> Kind:
     """Declare a kind: ``code`` like ``cases.accepted``, ``default_modes`` by channel (usual: inbox only).
 
+    ``postscript`` is asked when a mail or text message leaves, and added to it (a link that opens without signing in).
     Declaring the same again changes nothing; declaring it otherwise, or with an unknown channel or mode, is a ``ValueError``.
     """
     defaults = USUAL | dict(default_modes or {})
     wrong = [f"{channel}={mode}" for channel, mode in defaults.items() if mode not in MODES.get(channel, ())]
     if wrong or not code or len(code) > 50:
         raise ValueError(f"消息种类 {code}: {'、'.join(wrong) or '代码应为 1 至 50 个字符'}")
-    made = Kind(code, label, defaults, mandatory)
+    made = Kind(code, label, defaults, mandatory, postscript)
     held = _KINDS.setdefault(code, made)
     if (held.defaults, held.mandatory) != (made.defaults, made.mandatory):
         raise ValueError(f"消息种类 {code} 已有不同的声明")
@@ -61,6 +75,12 @@ def kind(code: str) -> Kind:
         raise NoticeError(
             "unknown_kind", f"没有代码为“{code[:50]}”的消息种类,请先用 declare_kind 声明", "kind"
         ) from None
+
+
+def postscript(code: str, subject: str, channel: str) -> str:
+    """Return what a message of that kind says beyond its notice; "" for a kind that is declared no more."""
+    held = _KINDS.get(code)
+    return held.postscript(subject, channel) if held is not None else ""
 
 
 def kinds() -> list[Kind]:

@@ -15,11 +15,12 @@ from yizhantong.kernel.access.models import User
 from yizhantong.kernel.divisions.models import City
 from yizhantong.kernel.notices.actions import unsubscribe_token
 from yizhantong.kernel.notices.errors import NoticeError
-from yizhantong.kernel.notices.kinds import kind
+from yizhantong.kernel.notices.kinds import kind, postscript
 from yizhantong.kernel.notices.models import Delivery, Mode, Notice
 
 MOST_IN_ONE = 50
 MOST_SMS = 200
+"""Characters of a text message, the address of its postscript not counted: half of an address leads nowhere."""
 
 
 def letter_of(address: str, account: User, notices: list[Notice], first: Delivery) -> EmailMultiAlternatives:
@@ -29,7 +30,8 @@ def letter_of(address: str, account: User, notices: list[Notice], first: Deliver
         one = notices[0]
         digest = first.mode != Mode.AT_ONCE
         context = {
-            "city": _city_name(), "account": account, "notices": notices[:MOST_IN_ONE], "digest": digest,
+            "city": _city_name(), "account": account, "digest": digest,
+            "notices": [(each, postscript(each.kind, each.subject, "mail")) for each in notices[:MOST_IN_ONE]],
             "more": max(len(notices) - MOST_IN_ONE, 0), "base": base, "preferences": f"{base}/notices/preferences/",
             "leave": _way_out(base, account, one) if not digest else "",
         }  # fmt: skip
@@ -56,14 +58,15 @@ def letter_of(address: str, account: User, notices: list[Notice], first: Deliver
 
 
 def text_of(account: User, notices: list[Notice]) -> str:
-    """Return a text message: the title only, because whoever finds a phone reads what it shows."""
+    """Return a text message: the title (and the kind's postscript), because whoever finds a phone reads what it shows."""
     with translation.override(account.language):
-        city = _city_name()
+        city, more = _city_name(), ""
         if len(notices) == 1:
             said = _("%(title)s。详情请登录一站通查看。") % {"title": notices[0].title}
+            more = postscript(notices[0].kind, notices[0].subject, "sms")
         else:
             said = _("您有 %(count)d 条新消息,请登录一站通查看。") % {"count": len(notices)}
-    return f"【{city}】{said}"[:MOST_SMS]
+    return f"【{city}】{said}"[:MOST_SMS] + more
 
 
 def _city_name() -> str:

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from yizhantong.web.views.desk import case as desk_case
 from yizhantong.web.views.desk import intake, statistics, supervision, todo
-from yizhantong.web.views.hall import apply, case, files, mine, progress, services
+from yizhantong.web.views.hall import apply, case, files, mine, progress, rating, services
 
 DESK: list[URLPattern] = [
     path("desk/", todo.todo, name="desk"),
@@ -16,6 +16,7 @@ DESK: list[URLPattern] = [
     path("desk/cases/<str:number>/materials/<int:material>/", desk_case.verify, name="desk-material"),
     path("desk/cases/<str:number>/steps/<int:pk>/<slug:verb>/", desk_case.step, name="desk-step"),
     path("desk/intake/", intake.counter, name="intake"),
+    path("desk/intake/password/", intake.password, name="intake-password"),
     path("desk/intake/batch/", intake.batch, name="intake-batch"),
     path("desk/intake/batch/<str:code>.xlsx", intake.template, name="intake-template"),
     path("desk/supervision/", supervision.board, name="supervision"),
@@ -42,6 +43,8 @@ HALL: list[URLPattern] = [
     path("my/drafts/<str:number>/check/", apply.check, name="draft-check"),
     path("my/drafts/<str:number>/discard/", apply.discard, name="draft-discard"),
     path("cases/<str:number>/files/<int:file>/", files.case_file, name="case-file"),
+    path("rate/thanks/", rating.thanks, name="rated"),
+    path("rate/<str:token>/", rating.rate, name="rate"),
     path("progress/", progress.progress, name="progress"),
     path("public-notices/", progress.notices, name="public-notices"),
     path("public-notices/<int:number>/", progress.notice, name="public-notice"),

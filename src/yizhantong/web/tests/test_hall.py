@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from yizhantong.kernel.cases import actions, queries
+from yizhantong.kernel.cases import actions, lookup, queries, rating_links
 from yizhantong.kernel.cases.models import Case, CaseMaterial, CaseRating, Objection
 from yizhantong.kernel.divisions import clock
-from yizhantong.web.tests.casework import PDF, Place, world
+from yizhantong.web.tests.casework import DATA, PDF, Place, world
 
 pytestmark = pytest.mark.django_db
 FORM = {"test_amount": "120000", "test_contact": "张三丰", "test_invoice": "false"}
@@ -267,3 +269,62 @@ def test_discarded_draft_is_gone(place: Place) -> None:
     assert place.as_("rival").post(f"/my/drafts/{case.number}/discard/").status_code == 404
     assert place.as_("asker").post(f"/my/drafts/{case.number}/discard/").status_code == 302
     assert not queries.mine(place.people["asker"]).exists()
+
+
+def closed(place: Place) -> Case:
+    case = place.accepted()
+    for step, who in (("review", "clerk"), ("ecology", "ecology"), ("safety", "safety")):
+        actions.complete_step(case, step, outcome="pass", account=place.people[who])
+    return actions.decide(case, outcome="granted", account=place.people["head"])
+
+
+def test_a_link_rates_without_signing_in_once(place: Place) -> None:
+    case = closed(place)
+    path, nobody = rating_links.path_of(case, "sms"), place.as_()
+    assert "试验奖补" in nobody.get(path).content.decode()
+    assert nobody.post(path, {}).status_code == 422
+    assert not CaseRating.objects.exists()
+    answer = nobody.post(path, {"rating": "4", "comment": "不错"})
+    assert (answer.status_code, answer["Location"]) == (302, "/rate/thanks/")
+    assert nobody.get("/rate/thanks/").status_code == 200
+    assert list(CaseRating.objects.values_list("rating", "channel")) == [(4, "sms")]
+    assert nobody.get(path).status_code == 410
+    assert nobody.post(path, {"rating": "1"}).status_code == 410
+    assert nobody.get("/rate/forged/").status_code == 410
+
+
+def test_the_receipt_of_a_closed_case_bears_the_code_to_rate_it(place: Place) -> None:
+    case = closed(place)
+    assert "data:image/svg" in place.as_("asker").get(f"/my/cases/{case.number}/receipt/").content.decode()
+    actions.rate(case, 5, account=place.people["asker"])
+    assert "data:image/svg" not in place.as_("asker").get(f"/my/cases/{case.number}/receipt/").content.decode()
+
+
+def test_a_new_query_password_is_shown_once_and_ends_the_old_one(place: Place) -> None:
+    case = place.filed()
+    old, client, address = case.query_password, place.as_("asker"), f"/my/cases/{case.number}/"
+    assert client.post(address, {"operation": "new_password"}).status_code == 302
+    page = client.get(address).content.decode()
+    found = re.search(r'<p class="password num">(\d{6})</p>', page)
+    assert found
+    assert found[1] not in client.get(address).content.decode()
+    assert lookup.progress(case.number, found[1]).number == case.number
+    if old != found[1]:
+        assert place.as_().post("/progress/", {"number": case.number, "password": old}).status_code == 422
+    assert place.as_("rival").post(address, {"operation": "new_password"}).status_code == 404
+
+
+def test_the_counter_gives_a_new_password_for_what_it_took_in(place: Place) -> None:
+    item, materials = place.item, [{"code": code, "mode": "paper"} for code in ("report", "list", "promise")]
+    assert item is not None
+    case = actions.file(
+        item, applicant=place.firm, data=DATA, materials=materials, account=place.people["window"], channel="counter"
+    )
+    client = place.as_("window")
+    answer = client.post("/desk/intake/password/", {"number": case.number})
+    assert answer["Location"] == f"/my/cases/{case.number}/receipt/"
+    shown = re.search(r'<p class="password">(\d{6})</p>', client.get(answer["Location"]).content.decode())
+    assert shown
+    assert lookup.progress(case.number, shown[1]).number == case.number
+    assert place.as_("clerk").post("/desk/intake/password/", {"number": case.number})["Location"] == "/desk/intake/"
+    assert lookup.progress(case.number, shown[1]).number == case.number

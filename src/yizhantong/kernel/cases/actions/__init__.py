@@ -6,7 +6,7 @@ from yizhantong.kernel.cases.actions.bringing import give_material, verify_mater
 from yizhantong.kernel.cases.actions.deciding import close_answered, confirm, decide, deem_confirmed
 from yizhantong.kernel.cases.actions.ending import archive, deliver, terminate, withdraw
 from yizhantong.kernel.cases.actions.filing import discard, draft, file, renew_draft, save_draft, submit
-from yizhantong.kernel.cases.actions.judging import call_back, exclude_rating, mend, rate, rate_again
+from yizhantong.kernel.cases.actions.judging import call_back, exclude_rating, mend, rate, rate_again, rate_by_link
 from yizhantong.kernel.cases.actions.moving import ask_joint, ask_transfer, dispute, settle_transfer
 from yizhantong.kernel.cases.actions.pausing import ask_supplement, end_procedure, extend, open_procedure, supplement
 from yizhantong.kernel.cases.actions.stepping import assign, claim, complete_step, release
@@ -18,6 +18,6 @@ __all__ = [
     "ask_transfer", "assign", "call_back", "claim", "close_answered", "close_order", "complete_step", "confirm", "decide",
     "deem_accepted", "deem_confirmed", "deliver", "discard", "dispute", "draft", "end_notice", "end_procedure",
     "exclude_rating", "extend", "file", "give_material", "lift_order", "mend", "object_to", "open_notice",
-    "open_procedure", "order", "rate", "rate_again", "refuse_acceptance", "release", "renew_draft", "save_draft",
+    "open_procedure", "order", "rate", "rate_again", "rate_by_link", "refuse_acceptance", "release", "renew_draft", "save_draft",
     "settle_transfer", "submit", "supplement", "terminate", "verify_material", "withdraw", "write",
 ]  # fmt: skip

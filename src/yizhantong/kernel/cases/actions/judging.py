@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from yizhantong.kernel.access import policy
-from yizhantong.kernel.cases import people, rules, settings, store, telling
+from yizhantong.kernel.cases import people, rating_links, rules, settings, store, telling
 from yizhantong.kernel.cases.engine import Change, change, text_of
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.figures import RATINGS
@@ -14,7 +14,6 @@ from yizhantong.kernel.cases.models import Case, CaseRating, Rectification
 from yizhantong.kernel.divisions import calendar
 from yizhantong.kernel.ledger import actions as ledger_actions
 
-RATED = frozenset({Case.Outcome.GRANTED, Case.Outcome.REFUSED, Case.Outcome.ANSWERED, Case.Outcome.NOT_ACCEPTED})
 _S = Rectification.State
 
 
@@ -47,6 +46,15 @@ def rate(case: Case, rating: int, *, comment: str = "", aspects: Iterable[str] =
     return case
 
 
+def rate_by_link(token: str, rating: int, *, comment: str = "", aspects: Iterable[str] = ()) -> Case:
+    """Rate by a link, without an account: the signed word itself is the right to, once; it names the channel.
+
+    Raises ``cases.rating_link`` for a word that is forged, expired or used, and what :func:`rate` raises.
+    """
+    case, channel = rating_links.opened(token)
+    return rate(case, rating, comment=comment, aspects=aspects, account=None, channel=channel, source="link")
+
+
 def _refuse_rating(work: Change, rating: int, channel: str) -> None:
     case, rule = work.case, settings.of("rating")
     if isinstance(rating, bool) or rating not in range(1, 6):
@@ -55,7 +63,7 @@ def _refuse_rating(work: Change, rating: int, channel: str) -> None:
         raise CaseError("cases.rating_channel", f"“{channel}”不是评价渠道", field="channel")
     if case.rated is not None:
         raise CaseError("cases.rated", f"办件 {case.number} 已经评价过;一事一评,不能更改")
-    if not work.version.options.rating or case.outcome not in RATED:
+    if not work.version.options.rating or case.outcome not in rating_links.RATED:
         raise CaseError("cases.not_rateable", f"办件 {case.number} 不作评价")
     if case.closed_at is not None and work.now > case.closed_at + dt.timedelta(days=int(rule["days"])):
         raise CaseError("cases.rating_late", f"办结已超过 {rule['days']} 天,不能再评价")

@@ -19,6 +19,7 @@ from yizhantong.kernel.jobs.worker import drain
 from yizhantong.kernel.notices import channels, delivering
 from yizhantong.kernel.notices.actions import Wish, prefer, send
 from yizhantong.kernel.notices.delivering import back_off, claim, deliver_due
+from yizhantong.kernel.notices.kinds import declare_kind
 from yizhantong.kernel.notices.models import Delivery, Outage
 from yizhantong.kernel.notices.tests.conftest import Office, later
 
@@ -248,6 +249,25 @@ def test_a_text_message_goes_to_the_persons_phone_and_says_the_title_only(
     assert "第一行" not in body["text"]
     assert states() == ["sent"]
     assert "13812345678" not in caplog.text
+
+
+def test_a_kinds_postscript_leaves_with_its_mails_and_text_messages(
+    people: People, provider: dict[str, Any], office: Office
+) -> None:
+    declare_kind(
+        "t.rated",
+        "可评价",
+        {"mail": "at_once", "sms": "at_once"},
+        postscript=lambda subject, channel: f"评价: https://city.example/{channel}/{subject}/" + "x" * 200,
+    )
+    tell("t.rated", people("one", phone="13812345678"))
+    drain()
+    ((body, _key, _reference),) = provider["got"]
+    assert body["text"].endswith("/sms/1/" + "x" * 200)
+    (mail,) = office.post.mails
+    plain, html = (part.get_content() for part in mail.iter_parts())
+    assert "https://city.example/mail/1/" in plain
+    assert '<a href="https://city.example/mail/1/' in html
 
 
 def test_a_provider_that_fails_is_tried_again_under_the_same_reference(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,12 +13,12 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yizhantong.foundation.codes.errors import CodeError
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import queries
+from yizhantong.kernel.cases import lookup, queries
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import tree
 from yizhantong.kernel.items import catalogue
@@ -30,7 +31,7 @@ from yizhantong.web.casework import refusals, sheets
 from yizhantong.web.casework.people import party_label
 from yizhantong.web.casework.refusals import REFUSALS
 from yizhantong.web.views.desk.todo import worker
-from yizhantong.web.views.hall.apply import begin
+from yizhantong.web.views.hall.apply import begin, remember_password
 from yizhantong.web.views.hall.services import found_item
 
 INTAKE = "cases.intake"
@@ -119,6 +120,25 @@ def _begin(data: dict[str, Any], comer: Organisation | Person, account: User) ->
     channel = Case.Channel.BEHALF if data["agent"] else Case.Channel.COUNTER
     item = found_item(data["item"])
     return begin(item, comer, account, channel, data["agent"])
+
+
+@login_required
+@require_POST
+def password(request: HttpRequest) -> HttpResponse:
+    """Give a case that was taken in here a new query password, printed with its receipt; the old one holds no more."""
+    account = clerk(request)
+    number = "".join(request.POST.get("number", "").split())[:32]
+    case = queries.mine(account).filter(number=number).exclude(state=Case.State.DRAFT).first()
+    if case is None:
+        messages.error(request, _("没有这个办件,或它不是由您收的;请由收件人换,或请申请人登录后自己换"))
+        return HttpResponseRedirect(reverse("web:intake"))
+    try:
+        case.query_password = lookup.new_password(case, account)
+    except REFUSALS as error:
+        messages.error(request, refusals.of(error).sentence)
+        return HttpResponseRedirect(reverse("web:intake"))
+    remember_password(request, case)
+    return HttpResponseRedirect(reverse("web:receipt", args=[case.number]))
 
 
 @login_required

@@ -26,6 +26,7 @@ from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.parties.models import Organisation, Person
 from yizhantong.web.casework import materials, parties, refusals
 from yizhantong.web.casework.refusals import REFUSALS
+from yizhantong.web.views.hall.rating import code_of
 from yizhantong.web.views.hall.services import found_item
 
 STEPS = ("form", "materials", "check")
@@ -212,8 +213,8 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     if case is None:
         raise Http404(_("没有这个办件"))
     password = request.session.get("query_passwords", {}).get(number, "")
-    papers = files.issued_for("case", number)
-    return render(request, "web/hall/receipt.html", {"case": case, "password": password, "papers": papers})
+    context = {"case": case, "password": password, "papers": files.issued_for("case", number), "rating": code_of(case)}
+    return render(request, "web/hall/receipt.html", context)
 
 
 @login_required

@@ -11,26 +11,23 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import actions, queries, rules
+from yizhantong.kernel.cases import actions, lookup, queries, rules
 from yizhantong.kernel.cases.models import Case, CaseRating
 from yizhantong.kernel.files import queries as files
 from yizhantong.kernel.items import catalogue
 from yizhantong.kernel.items.forms import ItemForm, open_data, shown
 from yizhantong.web.casework import flows, materials, refusals
+from yizhantong.web.casework.ratings import ASPECTS, RATINGS, rating_of
 from yizhantong.web.casework.refusals import REFUSALS
 from yizhantong.web.casework.stations import next_action, stations, zone_action
 from yizhantong.web.views.hall.apply import form_sections, me
 
-ASPECTS = (gettext_lazy("办事效率"), gettext_lazy("指南精确度"), gettext_lazy("流程便捷度"), gettext_lazy("平台易用"))
-RATINGS = (
-    (5, gettext_lazy("非常满意")), (4, gettext_lazy("满意")), (3, gettext_lazy("基本满意")), (2, gettext_lazy("不满意")),
-    (1, gettext_lazy("非常不满意")),
-)  # fmt: skip
-ASKED = ("supplement", "give_material", "withdraw", "dispute", "rate", "rate_again", "write", "confirm")
+FRESH = "fresh_query_password"
+"""Where the session keeps a query password from the form to the page that shows it, once."""
+ASKED = ("new_password", "supplement", "give_material", "withdraw", "dispute", "rate", "rate_again", "write", "confirm")
 
 
 @login_required
@@ -86,8 +83,14 @@ def _context(found: Case, account: User, refusal: refusals.Refusal | None, reque
         "supplement": found.supplements.order_by("-ordinal").first(), "ratings": RATINGS, "aspects": ASPECTS,
         "procedure": found.procedures.filter(ended_at__isnull=True).first(),
         "flow_url": flows.address(ready), "flow_steps": flows.stops(ready, steps),
+        "password": request.session.pop(FRESH, {}).get(found.number, "") if FRESH in request.session else "",
         "dispute": getattr(found, "dispute", None), "operation": request.POST.get("operation", ""), "posted": request.POST,
     }  # fmt: skip
+
+
+def _new_password(found: Case, request: HttpRequest, account: User) -> str:
+    request.session[FRESH] = {found.number: lookup.new_password(found, account)}
+    return _("新的查询密码在下面,原来的已作废")
 
 
 def _supplement(found: Case, request: HttpRequest, account: User) -> str:
@@ -137,13 +140,8 @@ def _confirm(found: Case, request: HttpRequest, account: User) -> str:
     return _("已确认办理结果") if solved else _("已告诉办理单位,办件继续办理")
 
 
-def rating_of(request: HttpRequest) -> int:
-    """Return the level that a form sends; 0, which the action refuses, when it sends none."""
-    given = request.POST.get("rating", "")
-    return int(given) if given in {"1", "2", "3", "4", "5"} else 0
-
-
 DOING: dict[str, Callable[[Case, HttpRequest, User], str]] = {
+    "new_password": _new_password,
     "supplement": _supplement,
     "give_material": _give,
     "withdraw": _withdraw,
