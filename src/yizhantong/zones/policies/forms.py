@@ -193,6 +193,16 @@ def _metric(words: list[str]) -> dict[str, str]:
     return {name: value for name, value in found.items() if value != "-"}
 
 
+class ExpertForm(forms.Form):
+    """An expert of the list: who, in what field, employed where."""
+
+    username = forms.CharField(label=_("登录名"), max_length=150)
+    field = forms.CharField(label=_("专业领域"), max_length=60, help_text=_("回避或改派时从同一领域的专家中补派"))
+    employer = forms.CharField(
+        label=_("所在单位"), max_length=120, required=False, help_text=_("全称或统一社会信用代码;不评审该单位的申报")
+    )
+
+
 class BudgetForm(forms.Form):
     """A new budget."""
 

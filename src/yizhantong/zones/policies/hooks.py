@@ -17,7 +17,7 @@ from yizhantong.zones.policies import matters
 from yizhantong.zones.policies.actions import applications, budgets, followups, reviews
 from yizhantong.zones.policies.errors import PolicyError
 from yizhantong.zones.policies.models import Application, PolicyCard
-from yizhantong.zones.policies.queries import eligibility
+from yizhantong.zones.policies.queries import asked, eligibility
 
 Money = Application.Money
 
@@ -81,6 +81,10 @@ class PolicyHooks(hooks.CaseHooks):
         except IntegrityError:
             raise applications.already_applied(application.card, application.year) from None
 
+    def asker_next(self, case: Case) -> tuple[str, str, str] | None:
+        """Ask the enterprise to pay back, to confirm the arrival of its money, or to report results."""
+        return asked.of_asker(case)
+
     def eligibility(self, case: Case) -> Any:
         """Return the verdict of the pinned version for the enterprise as it stands today."""
         return eligibility.of_version(case.version_id, case.organisation_id) if case.organisation_id else None
@@ -98,7 +102,8 @@ class PolicyHooks(hooks.CaseHooks):
         context = {
             "application": application,
             "benefit": benefit,
-            "reviews": list(application.reviews.select_related("expert__account").order_by("id")),
+            "reviews": reviews.given(application) if benefit.experts is not None else [],
+            "askable": reviews.askable_now(application) if benefit.experts is not None else [],
             "lines": list(application.lines.select_related("batch").order_by("id")),
         }
         return [("policies/panels/money.html", context)]

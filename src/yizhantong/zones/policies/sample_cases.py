@@ -18,7 +18,7 @@ from yizhantong.kernel.cases.models import Case, PublicNotice
 from yizhantong.kernel.ledger.sampling import SampleCity
 from yizhantong.kernel.parties.models import Mandate, Organisation
 from yizhantong.zones.policies import bankfiles, matters, sample_documents, settings
-from yizhantong.zones.policies.actions import automatic, payments, reviews
+from yizhantong.zones.policies.actions import automatic, experts, payments
 from yizhantong.zones.policies.models import Application, Candidate, PaymentBatch, PolicyCard
 from yizhantong.zones.policies.queries import eligibility
 from yizhantong.zones.policies.sample_driving import Driver
@@ -40,7 +40,7 @@ def play(city: SampleCity) -> int:
     for username, field in EXPERTS.items():
         expert = User.objects.filter(username=username).first()
         if expert is not None:
-            reviews.enlist(expert, field)
+            experts.enlist(expert, field)
     Stage(city).all()
     return Case.objects.filter(zone="policies").count()
 

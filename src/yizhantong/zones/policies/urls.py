@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from yizhantong.zones.policies.pages import attachments, desk, enterprise, money, my_space, public, reviewing, scoring
+from yizhantong.zones.policies.pages import (
+    arriving,
+    attachments,
+    desk,
+    enterprise,
+    experts,
+    money,
+    my_space,
+    public,
+    reviewing,
+    scoring,
+)
 
 __all__ = ["app_name", "my_space", "urlpatterns"]
 app_name = "policies"
@@ -16,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("match/opt-out/", enterprise.opt_out, name="opt-out"),
     path("offers/", enterprise.offers, name="offers"),
     path("offers/<int:number>/", enterprise.answer, name="answer"),
+    path("payments/<str:number>/", arriving.payment, name="payment"),
     path("results/", enterprise.results, name="results"),
     path("results/<int:number>/", enterprise.result, name="result"),
     path("scoring/", scoring.tasks, name="scoring"),
@@ -34,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/lists/<int:number>/", desk.automatic_list, name="desk-list"),
     path("desk/board/", reviewing.board, name="desk-board"),
     path("desk/applications/<int:number>/", reviewing.application, name="desk-application"),
+    path("desk/experts/", experts.expert_list, name="desk-experts"),
     path("desk/budgets/", money.budget_list, name="desk-budgets"),
     path("desk/batches/", money.batch_list, name="desk-batches"),
     path("desk/batches/<str:number>/", money.batch, name="desk-batch"),

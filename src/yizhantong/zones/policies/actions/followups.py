@@ -16,6 +16,7 @@ from yizhantong.kernel.cases.people import acts_for, askers
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.notices.actions import send
 from yizhantong.zones.policies import settings
+from yizhantong.zones.policies.actions.reminding import reached
 from yizhantong.zones.policies.errors import PolicyError
 from yizhantong.zones.policies.models import Application, FollowUp
 from yizhantong.zones.policies.queries.eligibility import benefit_of
@@ -89,12 +90,12 @@ def remind() -> int:
     for one in FollowUp.objects.filter(state=State.OPEN, due_on__lte=soon).select_related(
         "application__case", "application__card"
     ):
-        reached = sum((one.due_on - today).days <= day for day in days) + (one.due_on < today)
-        if one.reminded >= reached:
+        times = reached(one.due_on, today, days)
+        if one.reminded >= times:
             continue
         text = f"“{one.application.card.title}”{one.period}绩效请于 {one.due_on} 前填报。"
         with transaction.atomic():
-            FollowUp.objects.filter(pk=one.pk).update(reminded=reached)
+            FollowUp.objects.filter(pk=one.pk).update(reminded=times)
             send(
                 "policies.results",
                 askers(one.application.case),

@@ -14,6 +14,7 @@ from yizhantong.zones.policies import settings
 from yizhantong.zones.policies.actions import budgets
 from yizhantong.zones.policies.actions.recording import user
 from yizhantong.zones.policies.actions.register import take_back_payment
+from yizhantong.zones.policies.actions.reminding import reached
 from yizhantong.zones.policies.errors import PolicyError
 from yizhantong.zones.policies.models import Application, BudgetEntry, Recovery
 
@@ -48,7 +49,7 @@ def decide_recovery(application: Application, fen: int, *, reason: str, law: str
         askers(locked.case),
         title="资金追回通知",
         body=body,
-        link=f"/my/cases/{locked.case.number}/",
+        link=f"/policies/payments/{locked.case.number}/",
     )
     return made
 
@@ -96,6 +97,34 @@ def lift_recovery(recovery: Recovery, *, reason: str, account: Account | None) -
     held.state, held.reason = State.LIFTED, f"{held.reason};撤销:{reason.strip()}"[:300]
     held.save(update_fields=["state", "reason"])
     return held
+
+
+def remind() -> int:
+    """Remind of money that is to be paid back soon or is overdue; then who decided it is told as well. Return how many were."""
+    days = settings.of("reminders").get("recovery_days", [7, 1])
+    today, sent = clock.today(), 0
+    soon = today + dt.timedelta(days=max(days))
+    rows = Recovery.objects.filter(state=State.DECIDED, due_on__lte=soon)
+    for one in rows.select_related("application__case", "application__card", "decided_by"):
+        times = reached(one.due_on, today, days)
+        if one.reminded >= times:
+            continue
+        with transaction.atomic():
+            Recovery.objects.filter(pk=one.pk).update(reminded=times)
+            _remind(one, overdue=one.due_on < today)
+        sent += 1
+    return sent
+
+
+def _remind(one: Recovery, *, overdue: bool) -> None:
+    case, card = one.application.case, one.application.card
+    about = f"“{card.title}”(编号 {case.number})应缴回 {one.amount_fen / 100:,.2f} 元"
+    title = "资金追回已逾期" if overdue else "请按期缴回资金"
+    body = f"{about},期限为 {one.due_on}{',已逾期,请立即缴回' if overdue else ''}。"
+    send("policies.recovery", askers(case), title=title, body=body, link=f"/policies/payments/{case.number}/")
+    if overdue and one.decided_by is not None:
+        told = f"{about},已于 {one.due_on} 到期未缴,请依法处理。"
+        send("policies.overdue", [one.decided_by], title=title, body=told, link="/policies/desk/recoveries/")
 
 
 def left_of(application: Application) -> int:

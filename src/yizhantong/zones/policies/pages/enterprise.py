@@ -16,7 +16,7 @@ from yizhantong.kernel.parties import profile
 from yizhantong.kernel.parties.vocabulary import BY_NAME, Term
 from yizhantong.zones.policies.actions import automatic, followups, pushing
 from yizhantong.zones.policies.errors import PolicyError
-from yizhantong.zones.policies.models import Candidate, FollowUp, OptOut
+from yizhantong.zones.policies.models import Application, Candidate, FollowUp, OptOut
 from yizhantong.zones.policies.pages.common import account, attempt, back, chosen, enterprises
 from yizhantong.zones.policies.queries import eligibility
 
@@ -101,13 +101,19 @@ def opt_out(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def offers(request: HttpRequest) -> HttpResponse:
-    """Show what the enterprise may have without applying, open offers first."""
+    """Show what the enterprise may have without applying, open offers first; and what was paid to it, to be confirmed first."""
     own = [one.pk for one in enterprises(request)]
     rows = Candidate.objects.filter(organisation__in=own).exclude(state__in=["listed", "removed"])
     rows = rows.select_related("list__card__document", "organisation", "application__case").order_by("-list_id", "id")[
         :100
     ]
-    return render(request, "policies/offers.html", {"rows": sorted(rows, key=lambda one: one.state != "offered")})
+    money = Application.objects.filter(organisation__in=own, money__in=["committed", "paid", "recovered"])
+    paid = money.select_related("card", "case", "organisation").order_by("-paid_on", "-id")[:100]
+    context = {
+        "rows": sorted(rows, key=lambda one: one.state != "offered"),
+        "paid": sorted(paid, key=lambda one: one.money != "paid" or one.arrived_on is not None),
+    }
+    return render(request, "policies/offers.html", context)
 
 
 @login_required
@@ -155,4 +161,8 @@ def result(request: HttpRequest, number: int) -> HttpResponse:
         (metric, request.POST.get(f"metric.{metric['code']}", one.values.get(metric["code"], "")))
         for metric in one.metrics
     ]
-    return render(request, "policies/result.html", {"one": one, "asked": asked})
+    return render(
+        request,
+        "policies/result.html",
+        {"one": one, "asked": asked, "explanation": request.POST.get("explanation", one.explanation)},
+    )

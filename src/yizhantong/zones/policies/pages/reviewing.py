@@ -72,14 +72,16 @@ def application(request: HttpRequest, number: int) -> HttpResponse:
         elif do == "experts":
             chosen = Expert.objects.filter(pk__in=asked.getlist("expert"), active=True)
             attempt(request, _("已指派专家"), lambda: reviews.assign_experts(found, chosen, account=user))
+        elif do == "recall":
+            one = get_object_or_404(found.reviews, pk=asked.get("review") or 0)
+            attempt(request, _("已改派"), lambda: reviews.recall(one, asked.get("reason", ""), account=user))
         elif do == "announce":
             attempt(request, _("已发布公示"), lambda: applications.announce(found, account=user))
-        return back(here)
+        return back(reverse("web:desk-case", args=[found.case.number]) if asked.get("back") == "case" else here)
     open_codes = set(found.case.steps.filter(done_at__isnull=True).values_list("code", flat=True))
     context = {
         "application": found, "benefit": eligibility.benefit_of(found.case.version_id), "open": open_codes,
-        "reviews": found.reviews.select_related("expert__account").order_by("id"),
-        "experts": Expert.objects.filter(active=True).exclude(reviews__application=found).select_related("account", "employer"),
+        "reviews": reviews.given(found), "askable": reviews.askable_now(found),
         "lines": found.lines.select_related("batch").order_by("id"), "recoveries": found.recoveries.order_by("id"),
         "announced": PublicNotice.objects.filter(case=found.case).order_by("-id").first(),
         "verdict": eligibility.of_version(found.case.version_id, found.organisation_id),

@@ -14,6 +14,7 @@ from yizhantong.kernel.access import policy
 from yizhantong.kernel.files.models import Stored
 from yizhantong.kernel.items.matching.rules import LABELS
 from yizhantong.zones.policies.actions.attachments import Purpose
+from yizhantong.zones.policies.actions.experts import MANAGE
 from yizhantong.zones.policies.models import Budget
 
 register = template.Library()
@@ -30,6 +31,7 @@ TABS = (
     ("desk-board", _("会审进度"), (*HANDLE, MONEY, "policies.pay")),
     ("desk-budgets", _("资金"), (*EDIT, *HANDLE, MONEY, "policies.pay")),
     ("desk-batches", _("拨付批次"), ("policies.pay",)),
+    ("desk-experts", _("专家库"), MANAGE),
     ("desk-recoveries", _("追回"), (MONEY,)),
     ("desk-results", _("绩效"), ("cases.handle", MONEY)),
 )

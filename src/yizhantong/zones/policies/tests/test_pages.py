@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from yizhantong.kernel.access.models import User
 from yizhantong.zones.policies import matters
-from yizhantong.zones.policies.actions import reviews
+from yizhantong.zones.policies.actions import experts, reviews
 from yizhantong.zones.policies.models import Budget, ExpertReview, PolicyCard, PolicyDocument
 from yizhantong.zones.policies.tests.conftest import Enter, Office, official, representative
 
@@ -107,7 +107,7 @@ def test_an_enterprise_answers_for_itself_only(office: Office, enter: Enter) -> 
 
 def test_the_expert_s_page_never_names_the_applicant(office: Office, enter: Enter) -> None:
     user = official("blind", None, "experts.score", scope="city")
-    expert = reviews.enlist(user, "装备")
+    expert = experts.enlist(user, "装备")
     card = office.card("工业企业技术改造设备补助")
     day = office.driver.start_of(matters.EXPERT)
     firm = office.firm(card, 3)
