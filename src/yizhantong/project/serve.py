@@ -12,6 +12,8 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
+from yizhantong.project import tables
+
 
 @click.command()
 @click.option("--quiet", is_flag=True, help="不显示进度")
@@ -50,7 +52,7 @@ def _prepare(quiet: bool) -> None:
     from yizhantong.project.zones import load_zones
 
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
-    call_command("migrate", interactive=False, verbosity=0)
+    tables.bring_up()
     city = load_city()
     load_industries()
     load_agencies()
