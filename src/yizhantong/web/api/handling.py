@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases import actions, engine
@@ -22,6 +23,13 @@ router = Router(tags=["handling"])
 Reason = Annotated[Text, Field(min_length=1, max_length=500)]
 Law = Annotated[Text, Field(max_length=200)]
 Codes = Annotated[list[Code], Field(max_length=50)]
+
+
+def _whole(value: Any) -> Any:
+    """Read a whole number however JSON writes it (4 or 4.0), and nothing else."""
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value % 1:
+        raise ValueError("应为 1 至 5 的整数")
+    return int(value)
 
 
 class Completion(Strict):
@@ -83,7 +91,7 @@ class Answered(Strict):
 class Rating(Strict):
     """5 very satisfied to 1 very dissatisfied (国办发〔2019〕51号), with words and aspects if one likes."""
 
-    rating: Annotated[int, Field(ge=1, le=5, strict=True)]
+    rating: Annotated[int, Field(ge=1, le=5), BeforeValidator(_whole)]
     comment: Annotated[Text, Field(max_length=300)] = ""
     aspects: Annotated[list[Code], Field(max_length=10)] = []
 
