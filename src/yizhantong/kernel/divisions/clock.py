@@ -1,7 +1,8 @@
 """The city's clock: one source of "now" and "today" for all that is recorded or counted.
 
 In a sample city the calendar day is the day of the demonstration and only the time of day runs, so that records made by a
-visitor fall into the figures which he looks at. A real city has no such day, and the clock is the server's.
+visitor fall into the figures which he looks at; visitors may move it on, to see what the coming days bring. A real city has no
+such day, and the clock is the server's.
 """
 
 from __future__ import annotations
@@ -13,11 +14,22 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
 from yizhantong.kernel.divisions.models import City
+
+FARTHEST = dt.timedelta(days=31)
+
+
+class ClockError(Exception):
+    """The sample city's day cannot be moved so; ``code`` is stable, ``sentence`` says what to do instead."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code, self.sentence = code, sentence
 
 
 @lru_cache(maxsize=1)
@@ -65,6 +77,23 @@ def end_of(day: dt.date) -> dt.datetime:
     """Return the first moment after ``day`` in the city's time zone: facts "as of" that day are recorded before it."""
     midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
     return timezone.make_aware(midnight, timezone.get_default_timezone())
+
+
+@transaction.atomic
+def move_on(day: dt.date) -> None:
+    """Let the sample city stand on a later ``day``, at most :data:`FARTHEST` on; never back, for facts are dated in order.
+
+    :class:`ClockError`: ``clock.real_city`` where the clock is the server's, ``clock.not_later``, ``clock.too_far``.
+    """
+    city = City.objects.select_for_update().filter(demonstration_day__isnull=False).first()
+    if city is None or city.demonstration_day is None:
+        raise ClockError("clock.real_city", "正式运行的城市以服务器时间为准,不能改动日期")
+    if day <= city.demonstration_day:
+        raise ClockError("clock.not_later", f"城市已经在 {city.demonstration_day},只能往后走,请选以后的日期")
+    if day > city.demonstration_day + FARTHEST:
+        raise ClockError("clock.too_far", f"一次最多往后 {FARTHEST.days} 天,请选近一些的日期")
+    city.demonstration_day = day
+    city.save(update_fields=["demonstration_day"])
 
 
 @receiver(post_save, sender=City)
