@@ -98,7 +98,7 @@ class PublicThrottle(SimpleRateThrottle):
         account: Any = getattr(request, "auth", None)
         if account is not None and account.is_authenticated:
             return None
-        return f"api-throttle-{request.META.get('REMOTE_ADDR', '')}"
+        return f"api-throttle-{self.rate}-{request.META.get('REMOTE_ADDR', '')}".replace("/", "-")
 
 
 PUBLIC_RATE = "600/m"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import schemathesis
+from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
@@ -42,7 +43,11 @@ def statistician(loaded: Town) -> str:
 
 @pytest.fixture(autouse=True)
 def _undone(loaded: Town) -> Iterator[None]:
-    """Roll back what a test changes; as in Django's own test client, requests leave the connection open."""
+    """Roll back what a test changes; as in Django's own test client, requests leave the connection open.
+
+    How often the public asked before is forgotten: how much is too much is tried elsewhere.
+    """
+    cache.clear()
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
