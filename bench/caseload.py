@@ -41,12 +41,17 @@ def prepared(home: Path, postgres: bool = False) -> Iterator[None]:
             "DJANGO_SETTINGS_MODULE": "yizhantong.project.settings", "YZT_HOSTS": "127.0.0.1,localhost,testserver",
         }  # fmt: skip
         import django
+        from django.conf import settings
 
         django.setup()
-        from django.core.management import call_command
+        settings.STORAGES["staticfiles"] = {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        }  # none collected
         from django.db import connections
 
-        call_command("migrate", interactive=False, verbosity=0)
+        from yizhantong.project.tables import bring_up
+
+        bring_up()
         _city()
         yield
         connections.close_all()
@@ -94,7 +99,9 @@ def official(name: str, office: Any, *permissions: str) -> Any:
     """Return an official of that agency with these permissions over it."""
     from yizhantong.kernel.access.models import Grant, Role, User
 
-    role, _ = Role.objects.get_or_create(code=f"bench-{name}", defaults={"name": name, "permissions": list(permissions)})
+    role, _ = Role.objects.get_or_create(
+        code=f"bench-{name}", defaults={"name": name, "permissions": list(permissions)}
+    )
     user = User.objects.create(username=name, display_name=name, is_staff=True, agency=office)
     Grant.objects.create(user=user, role=role, scope=Grant.Scope.AGENCY)
     return user
@@ -185,9 +192,7 @@ def _insert(cursor: Any, model: Any, own: dict[str, str], where: str, series: st
 def _series(cursor: Any, first: int, last: int) -> str:
     if cursor.db.vendor == "postgresql":
         return f"generate_series({first + 1}, {last}) AS s(i)"
-    return (
-        f"(WITH RECURSIVE s(i) AS (SELECT {first + 1} UNION ALL SELECT i + 1 FROM s WHERE i < {last}) SELECT i FROM s) s"
-    )
+    return f"(WITH RECURSIVE s(i) AS (SELECT {first + 1} UNION ALL SELECT i + 1 FROM s WHERE i < {last}) SELECT i FROM s) s"
 
 
 def _later(cursor: Any) -> str:

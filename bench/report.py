@@ -15,8 +15,8 @@ _TITLE = (
 )
 
 
-def record(section: str, rows: Sequence[Sequence[object]], command: str) -> None:
-    """Replace the section of that name; ``rows`` are the lines of a table, the first its headings."""
+def record(section: str, rows: Sequence[Sequence[object]], command: str, *, dry: bool = False) -> None:
+    """Replace the section of that name; ``rows`` are the lines of a table, the first its headings; ``dry`` prints it only."""
     width = max(len(row) for row in rows)
     padded = [[str(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
     lines = ["| " + " | ".join(row) + " |" for row in padded]
@@ -26,5 +26,6 @@ def record(section: str, rows: Sequence[Sequence[object]], command: str) -> None
     text = f"\n## {section}\n\n{about}\n\n" + "\n".join(lines) + "\n"
     found = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else _TITLE
     without = re.sub(rf"\n## {re.escape(section)}\n.*?(?=\n## |\Z)", "", found, flags=re.S)
-    RESULTS.write_text(without.rstrip("\n") + "\n" + text, encoding="utf-8")
+    if not dry:
+        RESULTS.write_text(without.rstrip("\n") + "\n" + text, encoding="utf-8")
     print(text)

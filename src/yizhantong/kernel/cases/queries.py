@@ -15,13 +15,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import people, rules
+from yizhantong.kernel.cases import people, rules, sight
 from yizhantong.kernel.cases.clockwork import light_of
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import (
@@ -43,10 +45,7 @@ from yizhantong.kernel.divisions import clock
 PAGE = 25
 CAP = 1000
 """Counts above this are told as "more than"."""
-SEEING = (rules.VIEW,)
-WATCHING = (rules.SUPERVISE, rules.RULE)
-WORKING = (rules.INTAKE, rules.HANDLE, rules.DECIDE)
-_AGENT = ("counter", "behalf", "batch")
+_BESIDE_LIST = ("office", "organisation", "person")
 
 
 def visible_to(account: policy.Account | None) -> QuerySet[Case]:
@@ -54,72 +53,19 @@ def visible_to(account: policy.Account | None) -> QuerySet[Case]:
     cases = Case.objects.all()
     if account is None:
         return cases
-    if not isinstance(account, User) or not account.is_active:
-        return cases.none()
-    return cases.filter(_asked_by(account) | _official(account))
+    return _of(cases, sight.reasons(account) if isinstance(account, User) and account.is_active else [])
 
 
 def mine(account: policy.Account) -> QuerySet[Case]:
     """Return the cases that the account asks for, drafts included, newest first."""
-    if not isinstance(account, User) or not account.is_active:
-        return Case.objects.none()
-    return Case.objects.filter(_asked_by(account)).select_related("office", "organisation", "person").order_by("-id")
+    seen = sight.own(account) if isinstance(account, User) and account.is_active else []
+    return _of(Case.objects.all(), seen).select_related(*_BESIDE_LIST).order_by("-id")
 
 
-def _asked_by(account: User) -> Q:
-    own = Q(filed_by_id=account.pk, channel__in=_AGENT)
-    if account.person_id is not None:
-        own |= Q(person_id=account.person_id)
-        organisations = people.mandated(account)
-        if organisations:
-            own |= Q(organisation_id__in=organisations)
-    return own
-
-
-def _official(account: User) -> Q:
-    """Return what an official sees; drafts never."""
-    nothing = Q(pk__in=[])
-    if not account.is_staff:
-        return nothing
-    found = nothing
-    for zone, permission in _granted(account):
-        reach = policy.reach(account, permission, zone)
-        if not reach:
-            continue
-        seen = _within(account, reach, permission)
-        found |= (Q(zone=zone) & seen) if zone else seen
-    return found if found is nothing else ~Q(state=Case.State.DRAFT) & found
-
-
-def _granted(account: User) -> list[tuple[str, str]]:
-    """Return zone ("" for all) and permission of every grant over cases that the account holds today."""
-    wanted = (*SEEING, *WATCHING, *WORKING)
-    return sorted((zone, name) for name in wanted for zone in policy.zones_of(account, name))
-
-
-def _within(account: User, reach: policy.Reach, permission: str) -> Q:
-    """Return the cases within a reach. Working permissions show what one's own office has to do with, and no more."""
-    if permission in WORKING:
-        own = _of_office([account.agency_id] if account.agency_id else [])
-        if reach.everywhere or reach.includes(account.agency_id):
-            return own
-        return own & Q(division_id__in=reach.divisions)
-    if reach.everywhere:
-        return Q(pk__isnull=False)  # not Q(): joined by "or" with others, an empty Q would say nothing
-    seen = Q(division_id__in=reach.divisions) if reach.divisions else Q(pk__in=[])
-    if permission == rules.RULE or not reach.agencies:
-        return seen
-    if permission == rules.SUPERVISE:
-        return seen | Q(office_id__in=reach.agencies)
-    return seen | _of_office(sorted(reach.agencies))
-
-
-def _of_office(offices: Sequence[str]) -> Q:
-    if not offices:
-        return Q(pk__in=[])
-    steps = CaseStep.objects.filter(case_id=OuterRef("pk"), office_id__in=offices)
-    asked = Transfer.objects.filter(case_id=OuterRef("pk"), receiver_id__in=offices, state=Transfer.State.ASKED)
-    return Q(office_id__in=offices) | Q(Exists(steps)) | Q(Exists(asked))
+def _of(cases: QuerySet[Case], reasons: Sequence[sight.Reason]) -> QuerySet[Case]:
+    if not reasons:
+        return cases.none()
+    return cases.filter(reduce(or_, (reason.condition for reason in reasons)))
 
 
 # --- pages by keys ------------------------------------------------------------------------------------------------------
@@ -139,11 +85,19 @@ def count(rows: QuerySet[Any], cap: int = CAP) -> int:
 
 
 def cases(account: policy.Account | None, *, after: str | None = None, size: int = PAGE, **filters: Any) -> Page:
-    """Return visible cases, newest first, filtered by columns (``state``, ``office_id``, ``zone``, ``item_id``, ``division_id`` …)."""
-    found = visible_to(account).filter(**filters).select_related("office", "organisation", "person")
-    if after is not None:
-        found = found.filter(pk__lt=int(after))
-    rows = list(found.order_by("-id")[: size + 1])
+    """Return visible cases, newest first, filtered by columns (``state``, ``office_id``, ``zone``, ``item_id``, ``division_id`` …).
+
+    They are found by their ids first, the newest for each reason to see them (:mod:`yizhantong.kernel.cases.sight`).
+    """
+    last = None if after is None else int(after)
+    if account is None:
+        found = Case.objects.filter(**filters)
+        found = found if last is None else found.filter(pk__lt=last)
+        rows = list(found.select_related(*_BESIDE_LIST).order_by("-id")[: size + 1])
+    else:
+        seen = sight.reasons(account) if isinstance(account, User) and account.is_active else []
+        ids = sight.newest(seen, filters, last, size + 1)
+        rows = list(Case.objects.filter(pk__in=ids).select_related(*_BESIDE_LIST).order_by("-id")) if ids else []
     return Page(rows[:size], str(rows[size - 1].pk) if len(rows) > size else None)
 
 
@@ -289,7 +243,7 @@ def _relations(account: policy.Account | None, case: Case, steps: list[CaseStep]
     if not isinstance(account, User):
         return frozenset()
     found = {"applicant"} if asking and account.person_id is not None else set()
-    if case.filed_by_id == account.pk and case.channel in _AGENT:
+    if case.filed_by_id == account.pk and case.channel in sight.AGENT:
         found.add("agent")
     if account.is_staff and account.agency_id is not None:
         found |= {"office"} if account.agency_id == case.office_id else set()

@@ -57,4 +57,8 @@ class Migration(migrations.Migration):
             model_name='casestep',
             index=models.Index(condition=models.Q(('done_at__isnull', True), ('due_at__isnull', False)), fields=['due_at', 'id'], name='case_step_by_due'),
         ),
+        migrations.AddIndex(
+            model_name='casestep',
+            index=models.Index(fields=['office', 'case'], name='case_step_by_office'),
+        ),
     ]

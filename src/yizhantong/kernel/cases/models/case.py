@@ -204,6 +204,7 @@ class CaseStep(models.Model):
         ]
         indexes = [
             models.Index(fields=["case", "id"], name="case_step_of_case"),
+            models.Index(fields=["office", "case"], name="case_step_by_office"),
             models.Index(fields=["due_at", "id"], name="case_step_by_due", condition=Q(done_at__isnull=True, due_at__isnull=False)),
             models.Index(fields=["office", "sort_at", "id"], name="case_step_todo", condition=Q(done_at__isnull=True)),
             models.Index(fields=["handler", "sort_at", "id"], name="case_step_mine", condition=Q(done_at__isnull=True, handler__isnull=False)),

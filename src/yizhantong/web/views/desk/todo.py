@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.access.policy import Refused
-from yizhantong.kernel.cases import actions, queries
+from yizhantong.kernel.cases import actions, numbers, queries
 from yizhantong.kernel.cases.models import Case, CaseStep
 from yizhantong.kernel.cases.pinned import pinned
 from yizhantong.kernel.divisions import clock
@@ -95,7 +95,9 @@ def _filters(asked: dict[str, str]) -> dict[str, Any]:
     if asked["item"]:
         found["case__item_id"] = asked["item"][:48]
     text = asked["q"].replace("\x00", "")[:60]
-    if text.isdecimal():
+    if numbers.is_valid(text):
+        found["case__number"] = text
+    elif text.isdecimal():
         found["case__number__startswith"] = text
     elif text:
         found["case_id__in"] = _named(text).values("pk")
@@ -147,7 +149,9 @@ def _case_filters(asked: dict[str, str]) -> dict[str, Any]:
     if asked["zone"]:
         found["zone"] = asked["zone"][:32]
     text = asked["q"][:60]
-    if text.isdecimal():
+    if numbers.is_valid(text):
+        found["number"] = text
+    elif text.isdecimal():
         found["number__startswith"] = text
     elif text:
         found["pk__in"] = _named(text).values("pk")
