@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from yizhantong.kernel.cases.models import Case, SpecialProcedure
 from yizhantong.kernel.divisions import clock
-from yizhantong.web.casework import lights, moments, people
+from yizhantong.kernel.items.models import Item
+from yizhantong.web.casework import lights, moments, origins, people
 from yizhantong.web.casework.page import CasePage
 
 register = template.Library()
@@ -132,3 +133,9 @@ def event_outcome(page: CasePage, event: Any) -> str:
 def step_name(page: CasePage, code: str) -> str:
     """Return the name of a step of a page's case."""
     return page.step_name(code)
+
+
+@register.simple_tag
+def origin_of(item: Item) -> origins.Origin | None:
+    """Return the page of its zone that an item comes from, or None."""
+    return origins.origin_of(item)

@@ -1,4 +1,4 @@
-"""What suits me, in my space: the policies whose conditions an asker's enterprises meet, best first."""
+"""What the shell shows of this zone: in my space what suits my enterprises, beside an item the card that it was made for."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yizhantong.kernel.access.policy import Account
+from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.parties.models import Organisation
+from yizhantong.web.casework.origins import Origin, tells_origin
 from yizhantong.web.casework.parties import Party
 from yizhantong.web.casework.suits import Suggestion, suggests
+from yizhantong.zones.policies.models import PolicyCard
 from yizhantong.zones.policies.queries import eligibility
 
 ENTERPRISES = 3
@@ -32,3 +35,10 @@ def fitting(account: Account, parties: Sequence[Party]) -> list[Suggestion]:
             for suit in matched[:EACH]
         ]
     return found
+
+
+@tells_origin("policies")
+def card_of(item: Item) -> Origin | None:
+    """Return the card that an item was made for, once everybody may see it."""
+    card = PolicyCard.objects.filter(item=item, state=PolicyCard.State.PUBLISHED).first()
+    return Origin(card.title, reverse("policies:card", args=[card.number])) if card is not None else None

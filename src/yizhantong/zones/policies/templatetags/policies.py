@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.files.models import Stored
+from yizhantong.kernel.items import queries as items
 from yizhantong.kernel.items.matching.rules import LABELS
+from yizhantong.kernel.items.models import Item
 from yizhantong.zones.policies.actions.attachments import Purpose
 from yizhantong.zones.policies.actions.experts import MANAGE
 from yizhantong.zones.policies.models import Budget
@@ -35,6 +37,12 @@ TABS = (
     ("desk-recoveries", _("追回"), (MONEY,)),
     ("desk-results", _("绩效"), ("cases.handle", MONEY)),
 )
+DOORS = {
+    "lists": ("cases.handle", "cases.view"),
+    "cards": (*EDIT, "cases.handle"),
+    "writing": ("policies.edit",),
+}
+"""Officers' pages without a tab, and who may enter them."""
 MARKS = {"met": "✓", "not_met": "✗", "unknown": "?", "needs_person": "人"}
 
 
@@ -95,6 +103,23 @@ def desk_tabs(context: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [
         (name, label) for name, label, wanted in TABS if any(policy.may(user, one, zone="policies") for one in wanted)
     ]
+
+
+@register.simple_tag(takes_context=True)
+def doors(context: Mapping[str, Any]) -> dict[str, bool]:
+    """Return the officers' pages that the account may enter (``documents`` for ``desk-documents``): links go nowhere else."""
+    user = context["user"]
+    found = {name.removeprefix("desk-"): True for name, _label in desk_tabs(context)}
+    return found | {
+        name: any(policy.may(user, one, zone="policies") for one in wanted) for name, wanted in DOORS.items()
+    }
+
+
+@register.simple_tag(takes_context=True)
+def may_build(context: Mapping[str, Any], item: Item | None) -> bool:
+    """Tell whether the account may open the item in the builder."""
+    user = context["user"]
+    return item is not None and (items.may_edit(user, item) or items.may_publish(user, item))
 
 
 @register.simple_tag
