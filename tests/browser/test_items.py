@@ -34,6 +34,13 @@ def test_an_item_is_built_tried_and_published(own_city: City, open_page: OpenPag
     page.fill("#v-0-0-0", "4000000")
     page.keyboard.press("Tab")
     page.wait_for_selector(".builder-status :text('已自动保存')")
+    page.goto(f"/items/{code}/edit/flow/")
+    page.wait_for_selector(".flow-editor[data-ready]")
+    page.locator("[data-add=step]").last.click()
+    page.wait_for_selector(".builder-status :text('已自动保存')")
+    page.reload()
+    assert page.locator(".fe-step").count() == 3
+    page.click("[data-undo]")
     page.goto(f"/items/{code}/edit/trial/")
     assert int(page.locator(".trial-match strong").inner_text()) > 100
     assert "相差" in page.locator(".trial").inner_text()

@@ -24,6 +24,8 @@ from yizhantong.kernel.parties import vocabulary
 STEPS = "环节"
 """The name under which conditions of a flow see the outcome of each step that is done."""
 PERSON = "person"
+RESERVED = frozenset({"intake", "supplement", "delivery", "confirm", "answer", "decision"})
+"""Codes of the steps that the handling of cases opens by itself (收件、补正、送达、确认、答复、决定): no flow may use them for its own."""
 
 _CATCH_ALL = re.compile(
     r"其(他|它)[^,。;、]{0,12}(材料|资料|证明|文件|证件)|法律[、、]?法规(、规章)?(等)?规定的其(他|它)|兜底|等(相关|有关)?(材料|资料|证明|文件)$"
@@ -147,6 +149,9 @@ def _flow(content: Content) -> Iterator[Finding]:
     except FlowError as error:
         yield Finding(error.code, error.sentence, "flow" + error.path.removeprefix("$"))
         return
+    for code in sorted(RESERVED.intersection(flow.steps)):
+        text = f"环节代码“{code}”是办理过程自带的环节,请给“{flow.steps[code].name}”另取一个代码"
+        yield Finding("items.reserved_step", text, "flow")
     names = form_names(content) | vocabulary.NAMES | {STEPS}
     for text in flow.conditions:
         for finding in _feel(text, names, "flow"):

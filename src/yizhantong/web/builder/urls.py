@@ -18,6 +18,7 @@ ITEMS: list[URLPattern] = [
     path("items/<str:code>/undo/", building.undo, name="item-undo"),
     path("items/<str:code>/submit/", building.submit, name="item-submit"),
     path("items/<str:code>/versions/<int:number>/", approving.version, name="item-version"),
+    path("items/<str:code>/versions/<int:number>/flow.bpmn", approving.flow, name="item-flow"),
     path("items/<str:code>/versions/<int:number>/publish/", approving.publish, name="item-publish"),
     path("items/<str:code>/versions/<int:number>/send-back/", approving.send_back, name="item-send-back"),
     path("items/<str:code>/versions/<int:number>/export/", overview.export, name="item-export"),

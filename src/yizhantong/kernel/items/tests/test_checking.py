@@ -9,7 +9,7 @@ import pytest
 from yizhantong.kernel.items import content as contents
 from yizhantong.kernel.items.checking import check
 from yizhantong.kernel.items.differences import changes
-from yizhantong.testing.items import document
+from yizhantong.testing.items import document, steps
 
 FIELD = {"element": "title"}
 
@@ -43,6 +43,8 @@ def law(**guide: Any) -> dict[str, Any]:
         ({"form": section(FIELD | {"visible_if": "年营业收入 > 1"})}, "items.unknown_name", "form[0].fields[0].visible_if"),
         ({"form": section(FIELD | {"visible_if": '标题 = "甲"'})}, "items.own_name", "form[0].fields[0].visible_if"),
         ({"form": section(FIELD) * 2}, "items.duplicate_code", "form[1]"),
+        ({"flow": steps("intake", "decide")}, "items.reserved_step", "flow"),
+        ({"flow": steps("review", "answer")}, "items.reserved_step", "flow"),
         ({"materials": [{"code": "a", "name": "其他相关材料"}]}, "items.catch_all", "materials[0].name"),
         ({"materials": [{"code": "a", "name": "法律法规规定的其他材料"}]}, "items.catch_all", "materials[0].name"),
         ({"materials": [{"code": "a", "name": "有关证明"}]}, "items.vague", "materials[0].name"),

@@ -19,7 +19,7 @@ from yizhantong.kernel.items.dictionary import load_elements
 from yizhantong.kernel.items.models import DataElement, Item, ItemVersion
 from yizhantong.kernel.parties.load import load_agencies
 from yizhantong.kernel.parties.models import Organisation
-from yizhantong.testing.items import document, published_item
+from yizhantong.testing.items import document, published_item, steps
 from yizhantong.web.builder import tabs
 from yizhantong.web.builder.nested import nested
 from yizhantong.web.builder.operations import operate
@@ -295,6 +295,18 @@ def test_the_approver_sees_what_changed_and_gives_back(page: Client, agency: Org
     assert "请说明" in page.get("/items/demo.one/").content.decode()
     other.post("/items/demo.one/change/", {"what": "suspend", "reason": "升级"})
     assert Item.objects.get(pk="demo.one").suspended == "升级"
+
+
+def test_the_approver_sees_the_flow_drawn(page: Client, agency: Organisation, writer: User) -> None:
+    published_item("demo.drawn", flow=steps("review", "decide"), agency=agency)
+    address = "/items/demo.drawn/versions/1/"
+    shown = page.get(address).content.decode()
+    assert f'data-flow-url="{address}flow.bpmn"' in shown
+    assert 'data-step="decide"' in shown
+    drawing = page.get(f"{address}flow.bpmn")
+    assert drawing.headers["Content-Type"].startswith("application/xml")
+    assert b"BPMNDiagram" in drawing.content
+    assert Client().get(f"{address}flow.bpmn").status_code == 302
 
 
 def test_nobody_else_sees_or_changes_it(agency: Organisation, drafted: ItemVersion) -> None:

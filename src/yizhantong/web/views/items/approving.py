@@ -6,15 +6,19 @@ import datetime as dt
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from yizhantong.foundation.flow import Flow, FlowError, to_bpmn
+from yizhantong.foundation.flow import read as read_flow
 from yizhantong.kernel.items import actions, checking, differences, queries
 from yizhantong.kernel.items import content as contents
 from yizhantong.kernel.items.errors import ItemError
 from yizhantong.kernel.items.models import ItemVersion
+from yizhantong.web.casework.flows import Stop
 from yizhantong.web.views.items.shared import account_of, asked, linked, version_of
 
 
@@ -27,7 +31,10 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     earlier = queries.versions(code).filter(number__lt=number, state__in=["published", "retired"]).first()
     own = found.written_by_id == account_of(request).pk
     submitted = found.state == ItemVersion.State.SUBMITTED
+    drawn = _flow(found)
     context = {
+        "flow_url": reverse("web:item-flow", args=[code, number]) if drawn else "",
+        "flow_steps": [Stop(step.code, step.name, "ahead") for step in drawn.steps.values()] if drawn else [],
         "item": item, "version": found, "earlier": earlier, "own": own, "content": found.content,
         "limits": contents.read(found.content).limits,
         "changes": differences.changes(earlier.content if earlier else None, found.content) if earlier else [],
@@ -36,6 +43,28 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "may_withdraw": submitted and own and queries.may_edit(request.user, item),
     }  # fmt: skip
     return render(request, "web/items/version.html", context)
+
+
+@login_required
+@require_GET
+def flow(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Hand out the drawing (BPMN 2.0) of a version in whatever state, to who may write or approve it."""
+    item = asked(request, code)
+    drawn = _flow(version_of(item, number))
+    if drawn is None:
+        raise Http404(_("这一版的流程还画不出来"))
+    name = "flow-" + "".join(char if char.isalnum() else "-" for char in code)
+    response = HttpResponse(to_bpmn(drawn, name, item.name), content_type="application/xml; charset=utf-8")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _flow(version: ItemVersion) -> Flow | None:
+    """Return the flow of a version, or None while it is none yet."""
+    try:
+        return read_flow(version.content.get("flow", {}))
+    except FlowError:
+        return None
 
 
 @login_required

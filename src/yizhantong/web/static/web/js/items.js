@@ -32,6 +32,13 @@ document.addEventListener("change", (event) => {
   timer = setTimeout(save, 400);
 });
 
+// The flow editor writes its document into a text area by itself; buttons that add, move and remove steps change it too.
+document.addEventListener("input", (event) => {
+  if (!event.target.matches("[data-autosave] textarea[name='flow']")) return;
+  clearTimeout(timer);
+  timer = setTimeout(save, 800);
+});
+
 // A found element goes into the section chosen.
 document.addEventListener("click", (event) => {
   const one = event.target.closest("[data-element].found-one");
