@@ -213,7 +213,11 @@ def _completions(shown: CasePage, bound: tuple[str, forms.Doing | None] | None) 
 
 def _offer_outcomes(form: forms.Doing, shown: CasePage, code: str) -> None:
     spec: StepSpec | None = shown.version.steps.get(code)
-    names = spec.outcomes if spec is not None else {"pass": _("通过"), "fail": _("不通过")}
+    names = (
+        {one: _(name) for one, name in spec.outcomes.items()}
+        if spec is not None
+        else {"pass": _("通过"), "fail": _("不通过")}
+    )
     form.fields["outcome"].choices = list(names.items())  # type: ignore[attr-defined]
 
 
