@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 
 import pytest
+from babel.messages.extract import extract
 from django.utils import translation
 
 from yizhantong.testing import messages
@@ -14,6 +16,15 @@ from yizhantong.web.units import scale_of
 def test_every_message_has_its_english() -> None:
     found = messages.found()
     assert messages.missing(found, messages.kept()) == [], "run python -m yizhantong.testing.messages"
+
+
+def test_indentation_of_a_template_is_not_read_as_that_of_python() -> None:
+    from django.utils.translation.template import templatize
+
+    text = '<ul>\n        <li>{% trans "甲" %}</li>\n      <li>{% trans "乙" %}</li>\n</ul>'
+    calls = messages._as_python(templatize(text))
+    found = extract("python", io.BytesIO(calls.encode()), keywords=messages.KEYWORDS)
+    assert [message for _line, message, *_rest in found] == ["甲", "乙"]
 
 
 def test_compiled_catalogue_is_that_of_the_source() -> None:
