@@ -78,5 +78,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "today": clock.today(),
         "demonstration": clock.demonstration_day() is not None,
         "navigation": entries,
-        "desk_rights": {"intake": policy.may(request.user, "cases.intake")},
+        "desk_rights": {
+            "intake": policy.may(request.user, "cases.intake"), "profiles": policy.may(request.user, "profiles.edit"),
+        },
     }

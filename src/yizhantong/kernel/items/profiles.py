@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.ledger.audit import audit
 from yizhantong.kernel.ledger.models import AuditEvent
 from yizhantong.kernel.parties import profile
@@ -30,6 +30,19 @@ def acts_for(account: policy.Account, organisation: Organisation) -> bool:
     return found.exists()
 
 
+def may_verify(account: policy.Account, organisation: Organisation) -> bool:
+    """Tell whether the account maintains the profile of an organisation: over its division, or from an agency of that place.
+
+    A grant over an agency reaches the enterprises of the division to which the agency belongs.
+    """
+    reach = policy.reach(account, EDIT)
+    if reach.covers(organisation.division_id):
+        return True
+    if not isinstance(account, User) or account.agency is None or not reach.includes(account.agency_id):
+        return False
+    return organisation.division_id in tree.subtree(account.agency.division_id)
+
+
 def update(
     organisation: Organisation,
     values: Mapping[str, Any],
@@ -42,7 +55,7 @@ def update(
 
     Errors: ProfileError of :mod:`~yizhantong.kernel.parties.profile`; Refused.
     """
-    if policy.reach(account, EDIT).includes(None, organisation.division_id):
+    if may_verify(account, organisation):
         written = profile.update(organisation, values, source=source, confidence="verified", as_of=as_of)
     elif acts_for(account, organisation):
         said = source or _("企业自行填报")

@@ -17,7 +17,7 @@ ROLES: dict[str, tuple[str, list[str]]] = {
     "approver": ("审批员", HANDLE),
     "section-head": ("科室负责人", [*HANDLE, "cases.decide", "cases.assign", "cases.rule", "personal.reveal"]),
     "treasurer": ("资金管理员", [*HANDLE, "policies.pay", "policies.budget"]),
-    "item-editor": ("事项与政策编辑", ["cases.view", "items.edit", "policies.edit"]),
+    "item-editor": ("事项与政策编辑", ["cases.view", "items.edit", "policies.edit", "profiles.edit"]),
     "item-publisher": ("事项与政策审定", ["items.publish", "policies.publish"]),
     "supervisor": ("督查员", ["cases.view", "cases.supervise", "ledger.view"]),
     "butler": ("项目管家", [*HANDLE, "butler.serve"]),

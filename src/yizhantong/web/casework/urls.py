@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from yizhantong.web.views.desk import case as desk_case
 from yizhantong.web.views.desk import intake, statistics, supervision, todo
-from yizhantong.web.views.hall import apply, case, files, mine, progress, rating, services
+from yizhantong.web.views.hall import apply, case, files, mine, profile, progress, rating, services
 
 DESK: list[URLPattern] = [
     path("desk/", todo.todo, name="desk"),
@@ -23,6 +23,7 @@ DESK: list[URLPattern] = [
     path("desk/supervision/<int:number>/", supervision.order, name="supervision-order"),
     path("desk/ratings/", supervision.ratings, name="rectifications"),
     path("desk/ratings/<int:number>/", supervision.rating, name="rectification"),
+    path("desk/profiles/", profile.profiles_to_verify, name="profiles"),
     path("desk/statistics/", statistics.statistics, name="statistics"),
 ]
 HALL: list[URLPattern] = [
@@ -35,6 +36,7 @@ HALL: list[URLPattern] = [
     path("my/cases/", mine.cases, name="my-cases"),
     path("my/cases/<str:number>/", case.case, name="my-case"),
     path("my/cases/<str:number>/receipt/", apply.receipt, name="receipt"),
+    path("my/profile/<str:uscc>/", profile.profile, name="profile"),
     path("my/materials/", mine.materials, name="my-materials"),
     path("my/drafts/", apply.drafts, name="drafts"),
     path("my/drafts/<str:number>/", apply.draft, name="draft"),

@@ -15,6 +15,7 @@ from yizhantong.kernel.cases import queries
 from yizhantong.kernel.cases.models import Case, CaseMaterial
 from yizhantong.kernel.items import catalogue
 from yizhantong.kernel.notices import queries as notices
+from yizhantong.kernel.parties.models import Organisation
 from yizhantong.web.casework import parties, suits
 from yizhantong.web.casework.stations import NextAction, Station, next_action, stations
 from yizhantong.web.views.hall.apply import me
@@ -47,6 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
     things = sorted((thing_of(case) for case in going), key=lambda thing: not thing.next.url)
     context = {
         "things": things, "ended": [thing_of(case) for case in ended], "drafts": drafts, "parties": known,
+        "enterprises": [firm for firm in (party.applicant for party in known) if isinstance(firm, Organisation) and firm.kind == Organisation.Kind.ENTERPRISE],
         "suggestions": suits.suggestions(account, known), "notices": notices.page(account, size=SIDE).notices,
     }  # fmt: skip
     return render(request, "web/hall/my.html", context)
