@@ -10,7 +10,11 @@ The way of a policy and of its money::
     apply: submission (window, once a year, eligible, own account) → 形式审查 → 信用/安全/环保会审 with veto → 专家评审 (blind)
            → decision: reserved → 公示 → 资金确认: committed → 拨付 by batch and the bank's return: paid, fact in ``policies.payment``
     automatic: make_list → check_list (another person; reserved) → the enterprise confirms → 资金确认 → 拨付
-    afterwards: 绩效填报 with reminders, 追回 in red letters
+    afterwards: the enterprise confirms the arrival (``queries/asked.py`` tells it on its case), 绩效填报 and 追回 (in red
+           letters), both with reminders
+
+Files of a document (``actions/attachments.py``) are opened by whoever sees it and fixed with the original once it is in force.
+Experts (``actions/experts.py``) who step back or do not answer are replaced by another of their field.
 
 Whatever a card decides (standard, conditions, flow) is pinned by the item's version: a later one never touches earlier cases.
 A budget is never overdrawn: its row is locked, and the database refuses what the lock does not. Money is in 分.
