@@ -65,7 +65,7 @@ class Staged:
 
 def keep(content: bytes, *, ledger: str, name: str, user: int) -> Staged:
     """Keep a file aside; return it with a fresh token."""
-    _sweep()
+    sweep()
     folder = _root() / secrets.token_urlsafe(12)
     folder.mkdir(parents=True, mode=0o700)
     (folder / "file").write_bytes(content)
@@ -121,7 +121,8 @@ def _root() -> Path:
     return Path(settings.HOME) / "staging"
 
 
-def _sweep() -> None:
+def sweep() -> None:
+    """Remove what was left for a day."""
     root = _root()
     if not root.is_dir():
         return

@@ -80,7 +80,11 @@ def _failed(number: str) -> None:
             FailedLookup.objects.filter(pk=row.pk).update(
                 count=1 if row.last_at < stale else F("count") + 1, last_at=now
             )
-    FailedLookup.objects.filter(last_at__lt=now - dt.timedelta(days=1)).delete()
+
+
+def forget_failed() -> int:
+    """Delete wrong passwords of more than a day ago, by which nothing is locked any more; return how many numbers."""
+    return FailedLookup.objects.filter(last_at__lt=clock.now() - dt.timedelta(days=1)).delete()[0]
 
 
 def _progress(case: Case) -> Progress:
