@@ -11,6 +11,7 @@ from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases import actions
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.cases.tests import world
+from yizhantong.kernel.files.models import Stored
 from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.parties.models import Organisation
 
@@ -53,10 +54,14 @@ class Place:
 
     def filed(self, **more: Any) -> Case:
         """Return a case that the enterprise has filed online."""
-        materials = [
-            {"code": "report", "mode": "paper"},
+        given = Stored.objects.create(
+            sha256="0" * 64, media_type="application/pdf", size=1, name="演示.pdf", uploaded_by=self.people["asker"],
+            uploaded_at=world.NOW,
+        )  # fmt: skip
+        materials: list[dict[str, Any]] = [
+            {"code": "report", "mode": "upload", "file": given},
             {"code": "promise", "mode": "committed"},
-            {"code": "list", "mode": "paper"},
+            {"code": "list", "mode": "upload", "file": given},
         ]
         assert self.item is not None
         return actions.file(

@@ -300,15 +300,20 @@ def test_materials_are_needed_deferred_committed_and_given_again(head: User, ask
     item = world.item(document=document)
     assert code_of(lambda: actions.file(item, applicant=firm(), data={}, account=asker)) == "cases.materials"
     case = actions.file(
-        item, applicant=firm(), data={}, account=asker, materials=[{"code": "licence", "mode": "paper"}]
+        item, applicant=firm(), data={}, account=asker, materials=[{"code": "licence", "mode": "committed"}]
     )
     assert code_of(lambda: actions.accept(case, account=head)) == "cases.materials"
     actions.accept(case, account=head, deferred=["report"])
     assert case.deferred
     due = CaseMaterial.objects.get(code="report")
     assert (due.state, due.due_on) == ("due", world.at(23).date())
-    assert code_of(lambda: actions.give_material(case, "photo", mode="paper", account=asker)) == "cases.material_closed"
-    given = actions.give_material(case, "report", mode="paper", account=asker)
+    assert code_of(lambda: actions.give_material(case, "photo", mode="paper", account=head)) == "cases.material_closed"
+    assert code_of(lambda: actions.give_material(case, "report", mode="paper", account=asker)) == "cases.material_seen"
+    assert (
+        code_of(lambda: actions.give_material(case, "report", mode="register", account=asker))
+        == "cases.material_register"
+    )
+    given = actions.give_material(case, "report", mode="paper", account=head)
     due.refresh_from_db()
     assert due.replaced
     assert code_of(lambda: actions.verify_material(given, False, head)) == "cases.missing"
