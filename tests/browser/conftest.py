@@ -48,9 +48,10 @@ class City:
     sessions: dict[str, Any] = field(default_factory=dict)
 
 
-def _environment(home: Path) -> dict[str, str]:
-    """Return the environment of a platform of its own: nothing of the test database's."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "YZT_TEST_DATABASE")}
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of a platform of its own: nothing of the test database's, and the keys of its own home."""
+    foreign = ("DATABASE_URL", "YZT_TEST_DATABASE", "YZT_SEALING_KEY", "YZT_SECRET_KEY")
+    kept = {name: value for name, value in os.environ.items() if name not in foreign}
     return kept | {"YZT_HOME": str(home), "DJANGO_SETTINGS_MODULE": "yizhantong.project.settings"}
 
 
@@ -66,7 +67,7 @@ def _running(command: list[str], home: Path, port: int, seconds: int) -> Iterato
     base = f"http://127.0.0.1:{port}"
     with (home / "server.log").open("ab") as log:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=_environment(home), stdout=log, stderr=log, start_new_session=True
+            command, cwd=ROOT, env=environment(home), stdout=log, stderr=log, start_new_session=True
         )
     try:
         _wait_for(base, process, home, seconds)

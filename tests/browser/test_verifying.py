@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import faults
-from tests.browser.conftest import ROOT, City, OpenPage, _environment
+from tests.browser.conftest import ROOT, City, OpenPage, environment
 
 ISSUE = """
 import json
@@ -35,7 +35,7 @@ def papers(own_city: City) -> list[dict[str, str]]:
     """A document that stands and one that was revoked."""
     command = [sys.executable, "-c", ISSUE]
     done = subprocess.run(
-        command, cwd=ROOT, env=_environment(own_city.home), capture_output=True, text=True, timeout=120
+        command, cwd=ROOT, env=environment(own_city.home), capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 0, done.stderr
     told: list[dict[str, str]] = json.loads(done.stdout.splitlines()[-1])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from decimal import Decimal
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import City, OpenPage
+from tests.browser.conftest import ROOT, YZT, City, OpenPage, environment
 
 PHONE = 360
 OWN = "0000号"
@@ -29,6 +30,10 @@ class Tour:
         self._pages[key].goto(path)
         return self._pages[key]
 
+    def worked(self) -> None:
+        """Let the jobs of the background be done that are due: papers, messages, search."""
+        subprocess.run([*YZT, "work", "--once"], cwd=ROOT, env=environment(self.city.home), check=True, timeout=60)
+
     def figure(self, code: str) -> Decimal:
         """Return what a figure's page says, to everybody."""
         page = self.at("", f"/figures/{code}/")
@@ -42,7 +47,8 @@ def said(page: Page, text: str) -> None:
 
 def clean(page: Page, where: str) -> None:
     """Expect no violation that axe-core knows, and no sideways scrolling, on the page as it stands."""
-    assert violations(page, where) == []
+    found = violations(page, where)
+    assert not found, "\n".join(found)
     over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(over) <= 0, f"{where} scrolls sideways"
 

@@ -22,7 +22,7 @@ from yizhantong.web.casework import flows, lights
 from yizhantong.web.casework.people import is_withheld
 from yizhantong.web.casework.stations import Station, stations
 
-OWN = frozenset({"intake", "supplement", "delivery", "confirm", "answer"})
+OWN = frozenset({"intake", "supplement", "delivery", "confirm", "answer", "public_notice"})
 """Kinds of steps that are not completed as such but by an operation of their own."""
 EVENTS = 200
 KERNEL_OUTCOMES = {
