@@ -62,7 +62,7 @@ def _as_python(templatized: str) -> str:
 
 
 def _in_declarations() -> Iterator[tuple[str | None, Id, str]]:
-    """Yield what is shown although no source marks it: names that rules use too, units, permissions, the first roles."""
+    """Yield what is shown although no source marks it: names that rules use too, units, permissions and more."""
     from yizhantong.kernel import figures, ledger
     from yizhantong.kernel.access.policy import PERMISSIONS
     from yizhantong.project.accounts import ROLES
@@ -77,6 +77,7 @@ def _in_declarations() -> Iterator[tuple[str | None, Id, str]]:
             yield "unit", figure.unit, f"{figure.zone}.figures"
     yield from ((None, label, "kernel/access/policy.py") for label in PERMISSIONS.values())
     yield from ((None, word, "kernel/parties/vocabulary.py") for word in _words_of_rules())
+    yield from ((None, summary, "web/api") for summary in _operations())
     yield from ((None, name, "project/accounts.py") for name, _permissions in ROLES.values())
 
 
@@ -89,6 +90,14 @@ def _words_of_rules() -> Iterator[str]:
     for term in TERMS:
         yield from (text for text in (term.name, *term.words.values(), term.unit) if not text.isascii())
     yield from (*LABELS.values(), *(verdict.label for verdict in Verdict), "是", "否")
+
+
+def _operations() -> Iterator[str]:
+    """Yield what the open API's page calls each operation."""
+    from yizhantong.web.api import api
+
+    for methods in api.get_openapi_schema()["paths"].values():
+        yield from (operation["summary"] for operation in methods.values())
 
 
 def kept() -> Catalog:

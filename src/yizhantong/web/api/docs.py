@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 
@@ -46,13 +47,14 @@ def _title(tag: str) -> Any:
 
 
 def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
+    summary: str = operation["summary"]
     answers = [item for status, item in operation["responses"].items() if status.startswith("2")]
     content = answers[0].get("content", {})
     return {
         "id": operation["operationId"],
         "method": method.upper(),
         "path": path,
-        "summary": operation["summary"],
+        "summary": gettext(summary),
         "description": operation.get("description", ""),
         "signed_in": {} not in operation["security"],
         "parameters": [

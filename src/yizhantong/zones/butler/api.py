@@ -22,7 +22,7 @@ from yizhantong.zones.butler.payloads import VisitIn
 from yizhantong.zones.butler.queries import appeals as queries
 from yizhantong.zones.butler.queries.knowledge import suggested
 
-router = Router(tags=["管家服务"])
+router = Router(tags=["butler"])
 Number = Annotated[str, Field(max_length=24)]
 
 
