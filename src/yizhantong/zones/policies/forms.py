@@ -18,7 +18,7 @@ from yizhantong.zones.policies.models import (
     StackingGroup,
 )
 
-DAY = {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
+DAY: dict[str, Any] = {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
 SHORTAGES = (("first", _("先到先得")), ("proportional", _("按比例压缩")), ("best", _("择优")))
 KINDS = (("", _("无")), ("fixed", _("定额")), ("ratio", _("按比例")), ("ladder", _("分档")), ("cap", _("据实")))
 

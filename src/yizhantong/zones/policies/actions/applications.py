@@ -48,10 +48,11 @@ def begin(case: Case) -> Application:
     year = year_of(case)
     data = data_of(case)
     found = measured(case, data)
+    assert case.organisation is not None, "only enterprises apply: checked at submission"
     try:
         with transaction.atomic():
             return Application.objects.create(
-                case=case, card=card, organisation_id=case.organisation_id, year=year, computed_fen=found.fen,
+                case=case, card=card, organisation=case.organisation, year=year, computed_fen=found.fen,
                 basis=found.to_dict(), created_at=clock.now(), account=account_from(case, data),
             )  # fmt: skip
     except IntegrityError:

@@ -50,7 +50,7 @@ def draft_document(
         raise PolicyError("policies.document_taken", f"发文字号“{made.document}”已登记,请核对", field="document")
     _fill(made, values)
     made.save()
-    made.issuers.set({issuer.pk, *(one.pk for one in issuers)})
+    made.issuers.set({issuer, *issuers})
     return made
 
 

@@ -52,22 +52,23 @@ def retire(expert: Expert, *, account: Account | None) -> Expert:
     return held
 
 
-def listed() -> QuerySet[Expert]:
-    """Return all experts with how many reviews they owe (``waiting``) and have given (``scored``), those on the list first."""
+def listed(*order: str) -> QuerySet[Expert]:
+    """Return all experts with how many reviews they owe (``waiting``), have given (``scored``) and have given back
+    (``stepped_back``); in the order asked for, or those on the list first."""
     state = ExpertReview.State
     rows = Expert.objects.select_related("account", "employer").annotate(
         waiting=Count("reviews", filter=Q(reviews__state=state.ASKED)),
         scored=Count("reviews", filter=Q(reviews__state=state.SCORED)),
         stepped_back=Count("reviews", filter=Q(reviews__state=state.CONFLICT)),
     )
-    return rows.order_by("-active", "field", "pk")
+    return rows.order_by(*(order or ("-active", "field", "pk")))
 
 
 def askable(application: Application) -> list[Expert]:
     """Return who may be asked for an application, who has least to do first."""
-    rows = listed().filter(active=True, account__is_active=True)
+    rows = listed("waiting", "pk").filter(active=True, account__is_active=True)
     rows = rows.exclude(reviews__application=application).exclude(employer=application.organisation_id)
-    return [one for one in rows.order_by("waiting", "pk") if policy.may(one.account, SCORE, zone="policies")]
+    return [one for one in rows if policy.may(one.account, SCORE, zone="policies")]
 
 
 def substitute(review: ExpertReview) -> Expert | None:

@@ -107,7 +107,10 @@ def counts(cards: Sequence[PolicyCard]) -> Mapping[int, Mapping[str, int]]:
     """Return, by card id, how many enterprises are in each state: all of them in one pass."""
     versions = {card.pk: card.item.current_id for card in cards if card.item is not None and card.item.current_id}
     matches = match_all({number: rules_of(number) for number in versions.values()}.values())
-    return {card: matches.counts(f"v{version}") for card, version in versions.items()}
+    return {
+        card: {str(state): n for state, n in matches.counts(f"v{version}").items()}
+        for card, version in versions.items()
+    }
 
 
 def by_class(found: Sequence[Suit]) -> dict[str, int]:
