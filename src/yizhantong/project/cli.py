@@ -17,7 +17,7 @@ import click
 COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "serve": ("yizhantong.project.serve", "serve", True, "准备数据库并启动网站"),
     "prepare": ("yizhantong.project.serve", "prepare", True, "建立或升级数据库,载入城市数据"),
-    "sample": ("yizhantong.kernel.ledger.commands", "sample", True, "生成示例城市(演示数据)"),
+    "sample": ("yizhantong.project.samples", "sample", True, "生成示例城市(演示数据)"),
     "figures": ("yizhantong.kernel.figures.command", "figures", True, "查询数据"),
     "check": ("yizhantong.kernel.articles.command", "check", False, "核对稿件"),
     "seal": ("yizhantong.kernel.ledger.commands", "seal", True, "封存台账"),

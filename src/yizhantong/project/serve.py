@@ -12,7 +12,7 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
-from yizhantong.project import tables
+from yizhantong.project import samples, tables
 
 
 @click.command()
@@ -35,7 +35,7 @@ def serve(sample: bool, host: str, port: int, workers: int, no_worker: bool) -> 
         sys.exit(2)
     _prepare(quiet=False)
     if sample:
-        _ensure_sample()
+        samples.fill()
     call_command("collectstatic", interactive=False, verbosity=0)
     _greet(host, port, sample)
     if not no_worker:
@@ -62,20 +62,6 @@ def _prepare(quiet: bool) -> None:
     sources.rebuild()
     if not quiet:
         click.echo(f"数据库已就绪:{city.name}")
-
-
-def _ensure_sample() -> None:
-    from yizhantong.kernel.divisions.models import City
-    from yizhantong.kernel.ledger.sample_load import load_sample
-    from yizhantong.kernel.search import sources
-    from yizhantong.project.accounts import sample_accounts
-    from yizhantong.project.zones import play_cases
-
-    if City.objects.filter(demonstration_day__isnull=True).exists():
-        load_sample()
-    sample_accounts()
-    play_cases()
-    sources.rebuild()
 
 
 def _greet(host: str, port: int, sample: bool) -> None:

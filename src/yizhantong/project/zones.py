@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
 
-from yizhantong.kernel.ledger.sample_load import sample_day
 from yizhantong.kernel.ledger.sampling import SampleCity
 
 
@@ -18,9 +18,9 @@ def load_zones() -> None:
         module.load()
 
 
-def play_cases() -> dict[str, int]:
-    """Play the sample's cases through the real actions, zone by zone; return how many each made (0: they are there already)."""
-    city = SampleCity(day=sample_day())
+def play_cases(day: dt.date) -> dict[str, int]:
+    """Play the sample's cases up to a day through the real actions, zone by zone; return how many each made (0: they are there already)."""
+    city = SampleCity(day=day)
     return {module.__name__.split(".")[-2]: module.play(city) for module in _modules("sample_cases")}
 
 

@@ -7,7 +7,6 @@ Progress bars show on a terminal only; ``--json`` is for programs.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -122,25 +121,6 @@ def verify(code: str | None, as_json: bool) -> None:
         sys.exit(NO)
 
 
-@click.command("sample", help="装入演示城市的数据(只能装入空库)")
-@click.option("--scale", type=click.IntRange(1, 1000), default=1, show_default=True, help="记录数的倍数")
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="演示日,默认见城市数据")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-@said_plainly
-def sample(scale: int, day: dt.datetime | None, as_json: bool) -> None:
-    """Load the sample city."""
-    from yizhantong.kernel.ledger.sample_load import load_sample
-
-    with progress("演示数据") as advance:
-        report = load_sample(day.date() if day else None, scale, progress=advance)
-    if as_json:
-        _print({"loaded": report.loaded, "day": report.day, "facts": report.facts} | {"day": report.day.isoformat()})
-    elif report.loaded:
-        click.echo(f"已装入演示数据 {report.total} 条,城市停在 {report.day}")
-    else:
-        click.echo("演示数据早已装入,这次没有改动")
-
-
 @click.command("import", help="把 XLSX 或 CSV 文件导入台账:全部导入,或一条也不导入")
 @click.argument("code", metavar="台账")
 @click.argument("file", metavar="文件", type=click.Path(path_type=Path))
@@ -204,5 +184,5 @@ def template(code: str, out: Path) -> None:
     out.write_bytes(make(_ledger(code)))
 
 
-COMMANDS = (seal, verify, sample, import_, export, template)
+COMMANDS = (seal, verify, import_, export, template)
 """All of them, for ``project/cli.py``: ``for command in COMMANDS: main.add_command(command)``."""
