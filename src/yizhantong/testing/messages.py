@@ -12,6 +12,7 @@ import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -114,7 +115,7 @@ def english_of(catalogue: Catalog, key: Key) -> list[str]:
     entry = catalogue.get(message if isinstance(message, str) else message[0], context)
     if entry is None:
         return [""] if isinstance(message, str) else ["", ""]
-    return [entry.string] if isinstance(entry.string, str) else list(entry.string)
+    return [entry.string] if isinstance(entry.string, str) else list(entry.string or ("", ""))
 
 
 def renewed(messages: dict[Key, list[str]], old: Catalog) -> Catalog:
@@ -124,7 +125,7 @@ def renewed(messages: dict[Key, list[str]], old: Catalog) -> Catalog:
     for key in sorted(messages, key=lambda item: (sorted(messages[item])[0], item[0] or "", str(item[1]))):
         context, message = key
         english = english_of(old, key)
-        places = [(place, None) for place in sorted(messages[key])[:3]]
+        places: list[Any] = [(place, None) for place in sorted(messages[key])[:3]]
         fresh.add(message, english[0] if isinstance(message, str) else english, locations=places, context=context)
     return fresh
 
