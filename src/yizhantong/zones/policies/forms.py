@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yizhantong.kernel.parties.models import Organisation
@@ -173,22 +174,23 @@ def _lines(text: str) -> list[list[str]]:
 
 def _rung(words: list[str]) -> dict[str, str]:
     if len(words) != 2:
-        raise PolicyError("policies.benefit", f"分档“{' '.join(words)}”应为“起点 金额”或“起点 比例%”", field="rungs")
+        text = gettext("分档“%(given)s”应为“起点 金额”或“起点 比例%%”") % {"given": " ".join(words)}
+        raise PolicyError("policies.benefit", text, field="rungs")
     start, gives = words
     return {"at_least": start, "percent": gives[:-1]} if gives.endswith("%") else {"at_least": start, "amount": gives}
 
 
 def _criterion(words: list[str]) -> dict[str, str]:
     if len(words) != 4:
-        raise PolicyError("policies.benefit", f"评分项“{' '.join(words)}”应为“代码 名称 满分 权重”", field="criteria")
+        text = gettext("评分项“%(given)s”应为“代码 名称 满分 权重”") % {"given": " ".join(words)}
+        raise PolicyError("policies.benefit", text, field="criteria")
     return dict(zip(("code", "name", "most", "weight"), words, strict=True))
 
 
 def _metric(words: list[str]) -> dict[str, str]:
     if not 2 <= len(words) <= 4:
-        raise PolicyError(
-            "policies.benefit", f"绩效指标“{' '.join(words)}”应为“代码 名称 单位 目标值”", field="metrics"
-        )
+        text = gettext("绩效指标“%(given)s”应为“代码 名称 单位 目标值”") % {"given": " ".join(words)}
+        raise PolicyError("policies.benefit", text, field="metrics")
     found = dict(zip(("code", "name", "unit", "target"), words, strict=False))
     return {name: value for name, value in found.items() if value != "-"}
 
