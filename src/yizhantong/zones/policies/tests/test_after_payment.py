@@ -52,6 +52,8 @@ def test_the_enterprise_confirms_the_arrival_from_its_case(
     application.refresh_from_db()
     assert application.arrived_on == office.city.day
     assert page not in client.get(reverse("web:my-case", args=[number])).content.decode()
+    desk = enter(office.clerk).get(reverse("policies:desk-application", args=[application.pk])).content.decode()
+    assert "企业确认到账" in desk
 
 
 def test_movements_of_the_money_say_who_made_them(office: Office) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
 from yizhantong.kernel.access.models import User
+from yizhantong.kernel.notices.models import Notice
 from yizhantong.zones.policies import matters
 from yizhantong.zones.policies.actions import attachments, automatic, experts, payments, recovery, reviews
 from yizhantong.zones.policies.models import FollowUp, PolicyCard, PolicyDocument
@@ -115,6 +116,13 @@ def named(name: str) -> ContentFile[bytes]:
 def official_editor(office: Office, document: PolicyDocument) -> User:
     """Return an editor of the document's issuer."""
     return official("issuer-editor", document.issuer_id, "policies.edit")
+
+
+def test_links_of_messages_lead_somewhere(busy: Office) -> None:
+    links = set(Notice.objects.filter(kind__startswith="policies.").values_list("link", flat=True))
+    assert any("/payments/" in link for link in links), "money asked back is told"
+    for link in links:
+        assert name_of(link).startswith("policies:")
 
 
 def test_nobody_s_links_are_dead(busy: Office, enter: Enter) -> None:
