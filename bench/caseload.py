@@ -17,7 +17,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
 
-CODES = ("check", "review", "joint", "confirm", "decide")
+CODES = ("check", "review", "joint", "inspect", "decide")
 BUSY = 7
 RARE = 10_000
 

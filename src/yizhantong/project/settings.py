@@ -58,7 +58,13 @@ def _database(url: str) -> dict[str, object]:
         "HOST": query.get("host", parts.hostname or ""),
         "PORT": str(parts.port or query.get("port", "")),
         "CONN_MAX_AGE": 60,
+        "OPTIONS": {"prepare_threshold": _prepares(query)},
     }
+
+
+def _prepares(query: dict[str, str]) -> int | None:
+    """Return after how many runs hot statements are prepared; ``prepare=0`` in the address: never (PgBouncer below 1.21)."""
+    return int(query.get("prepare", "3")) or None
 
 
 DEBUG = _flag("YZT_DEBUG", False)

@@ -95,9 +95,19 @@ def reach(account: Account, permission: str, zone: str = "") -> Reach:
     """Return how far ``permission`` reaches for ``account`` today, in one zone or (empty) in all of them."""
     if not account.is_authenticated or not account.is_active:
         return NOWHERE
+    grants = _grants(account, clock.today())
+    asked = (permission, zone, account.agency_id)
+    remembered = account._yzt_reach  # type: ignore[attr-defined]
+    if asked not in remembered:
+        remembered[asked] = _reach(account, grants, permission, zone)
+    found: Reach = remembered[asked]
+    return found
+
+
+def _reach(account: User, grants: list[Grant], permission: str, zone: str) -> Reach:
     divisions: set[str] = set()
     agencies: set[str] = set()
-    for grant in _grants(account, clock.today()):
+    for grant in grants:
         if permission not in grant.role.permissions or grant.zone not in ("", zone):
             continue
         if grant.scope == Grant.Scope.CITY:
@@ -128,11 +138,21 @@ def zones_of(account: Account, permission: str) -> frozenset[str]:
     return frozenset(grant.zone for grant in _grants(account, clock.today()) if permission in grant.role.permissions)
 
 
+def current(day: dt.date) -> Q:
+    """Return the condition on grants that they are in force on ``day``."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    return begun & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+def remember(account: User, day: dt.date, grants: list[Grant]) -> None:
+    """Let this object answer from all grants that are in force on ``day``, which were read with their roles already."""
+    account._yzt_grants = (day, grants)  # type: ignore[attr-defined]
+    account._yzt_reach = {}  # type: ignore[attr-defined]
+
+
 def _grants(account: User, day: dt.date) -> list[Grant]:
     remembered: tuple[dt.date, list[Grant]] | None = getattr(account, "_yzt_grants", None)
     if remembered is None or remembered[0] != day:
-        current = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
-        current &= Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-        remembered = (day, list(account.grants.filter(current).select_related("role")))
-        account._yzt_grants = remembered  # type: ignore[attr-defined]
-    return remembered[1]
+        remember(account, day, list(account.grants.filter(current(day)).select_related("role")))
+    found: list[Grant] = account._yzt_grants[1]  # type: ignore[attr-defined]
+    return found

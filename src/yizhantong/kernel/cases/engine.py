@@ -80,8 +80,8 @@ class Change:
     def open(self, code: str, name: str, kind: str, office: str, *, permission: str = rules.HANDLE,
              due_at: dt.datetime | None = None, waits_for: str = "office", **details: Any) -> CaseStep:  # fmt: skip
         """Open a step; its row is written when the change ends."""
-        step = CaseStep(
-            case_id=self.case.pk, code=code, name=name, kind=kind, zone=self.case.zone, office_id=office,
+        step = store.blank(
+            CaseStep, case_id=self.case.pk, code=code, name=name, kind=kind, zone=self.case.zone, office_id=office,
             waits_for=waits_for, permission=permission, opened_at=self.now, due_at=due_at,
             sort_at=due_at or self.case.due_at or clockwork.END_OF_TIME, details=details,
         )  # fmt: skip

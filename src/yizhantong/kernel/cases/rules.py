@@ -20,7 +20,7 @@ Permissions hold where they reach: the office (or the step's office) by agency, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -133,6 +133,34 @@ class Answer:
 YES = Answer(True)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a page has read already of a case and of who looks at it, so that the database is not asked again for each operation."""
+
+    account: int
+    acting: bool
+    """Whether the account asks for the case, or acts for who does."""
+    offices: frozenset[str]
+    """Offices that have or had a step in it."""
+    receivers: frozenset[str]
+    """Offices that are asked to take it over."""
+
+
+def remember(case: Case, standing: Standing) -> None:
+    """Let :func:`may` answer from what was read, for that account and this object; actions read anew, under their lock."""
+    case.__dict__["_standing"] = standing
+
+
+def _read(case: Case, account: User) -> Standing | None:
+    found: Standing | None = case.__dict__.get("_standing")
+    return found if found is not None and found.account == account.pk else None
+
+
+def _acts(account: policy.Account, case: Case) -> bool:
+    read = _read(case, account) if isinstance(account, User) else None
+    return acts_for(account, case.organisation_id, case.person_id) if read is None else read.acting
+
+
 def may(account: policy.Account | None, operation: str, case: Case, step: CaseStep | None = None,
         transfer: Transfer | None = None) -> Answer:  # fmt: skip
     """Tell whether the account may do that to the case now; None is the platform, which is bound by states only."""
@@ -177,7 +205,7 @@ def _refusal(account: policy.Account, wanted: Operation, case: Case, step: CaseS
     for relation, permissions in wanted.who.items():
         if not _stands(account, relation, case, step, transfer):
             continue
-        if relation in OFFICIAL and acts_for(account, case.organisation_id, case.person_id):
+        if relation in OFFICIAL and _acts(account, case):
             return CaseError(
                 "cases.own_case", f"办件 {case.number} 由当前账号本人或所代表的单位申请,应当回避,请交他人办理"
             )
@@ -209,7 +237,15 @@ def _any_step(account: User, case: Case, step: CaseStep | None) -> bool:
         return _official(account, step.office_id)
     if not account.is_staff or account.agency_id is None:
         return False
-    return CaseStep.objects.filter(case_id=case.pk, office_id=account.agency_id).exists()
+    return _worked(account, case, [account.agency_id])
+
+
+def _worked(account: User, case: Case, offices: Collection[str]) -> bool:
+    """Tell whether one of the offices has or had a step in the case."""
+    read = _read(case, account)
+    if read is not None:
+        return not read.offices.isdisjoint(offices)
+    return CaseStep.objects.filter(case_id=case.pk, office_id__in=offices).exists()
 
 
 def _asked_to_take(account: User, case: Case, transfer: Transfer | None) -> bool:
@@ -217,6 +253,9 @@ def _asked_to_take(account: User, case: Case, transfer: Transfer | None) -> bool
         return _official(account, transfer.receiver_id)
     if not account.is_staff or account.agency_id is None:
         return False
+    read = _read(case, account)
+    if read is not None:
+        return account.agency_id in read.receivers
     return Transfer.objects.filter(case_id=case.pk, receiver_id=account.agency_id, state=Transfer.State.ASKED).exists()
 
 
@@ -226,7 +265,7 @@ def _sees(account: User, case: Case) -> bool:
         return False
     if reach.includes(case.office_id, case.division_id):
         return True
-    return bool(reach.agencies) and CaseStep.objects.filter(case_id=case.pk, office_id__in=reach.agencies).exists()
+    return bool(reach.agencies) and _worked(account, case, reach.agencies)
 
 
 def _watches(account: User, case: Case) -> bool:
@@ -235,7 +274,7 @@ def _watches(account: User, case: Case) -> bool:
 
 _AGENCY_CHANNELS = frozenset({Case.Channel.COUNTER, Case.Channel.BEHALF, Case.Channel.BATCH})
 _STANDS: Mapping[str, Callable[[Any, Case, CaseStep | None, Transfer | None], bool]] = {
-    "applicant": lambda account, case, _s, _t: acts_for(account, case.organisation_id, case.person_id),
+    "applicant": lambda account, case, _s, _t: _acts(account, case),
     "agent": lambda account, case, _s, _t: case.filed_by_id == account.pk and case.channel in _AGENCY_CHANNELS,
     "office": lambda account, case, _s, _t: _official(account, case.office_id),
     "step_office": lambda account, case, step, _t: _any_step(account, case, step),

@@ -11,16 +11,21 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.models.base import ModelState
 
 from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment
 from yizhantong.kernel.ledger import writing
+from yizhantong.kernel.ledger.statements import Statement
 
 M = TypeVar("M", bound=models.Model)
-_READERS: dict[tuple[str, type[models.Model]], tuple[str, list[str], list[tuple[int, list[Any], Any]]]] = {}
-_UPDATES: dict[tuple[str, type[models.Model], tuple[str, ...]], tuple[str, list[Callable[[Any], Any]]]] = {}
+Turned = list[tuple[int, list[Any], Any]]
+_READERS: dict[tuple[str, type[models.Model]], tuple[str, list[str], Turned]] = {}
+_STATEMENTS: dict[tuple[str, Any, Any], Statement] = {}
+_UPDATES: dict[tuple[str, type[models.Model], tuple[str, ...]], tuple[Statement, list[Callable[[Any], Any]]]] = {}
+_BLANKS: dict[type[models.Model], tuple[dict[str, Any], dict[str, Callable[[], Any]]]] = {}
 
 
-def _reader(model: type[models.Model]) -> tuple[str, list[str], list[tuple[int, list[Any], Any]]]:
+def _reader(model: type[models.Model]) -> tuple[str, list[str], Turned]:
     """Return the head of a SELECT over whole rows, the fields' names, and by position what turns stored values into theirs."""
     key = (connection.vendor, model)
     if key not in _READERS:
@@ -37,24 +42,65 @@ def _reader(model: type[models.Model]) -> tuple[str, list[str], list[tuple[int, 
     return _READERS[key]
 
 
+def _statement(vendor: str, what: Any, which: Any, made: Callable[[], str]) -> Statement:
+    """Return a statement, made when it is first asked for."""
+    found = _STATEMENTS.get((vendor, what, which))
+    if found is None:
+        found = _STATEMENTS[vendor, what, which] = Statement(made())
+    return found
+
+
 def rows(model: type[M], where: str, params: Sequence[Any]) -> list[M]:
     """Return whole rows; ``where`` is SQL over the model's columns, with what follows it."""
     database = connections[DEFAULT_DB_ALIAS]
     head, names, turned = _reader(model)
-    with database.cursor() as cursor:
-        cursor.execute(head + where, params)
-        found = cursor.fetchall()
+    found = _statement(database.vendor, model, where, lambda: head + where).rows(params)
     return [_row(model, row, names, turned, database) for row in found]
 
 
-def _row(
-    model: type[M], row: Sequence[Any], names: list[str], turned: list[tuple[int, list[Any], Any]], database: Any
-) -> M:
+def _row(model: type[M], row: Sequence[Any], names: list[str], turned: Turned, database: Any) -> M:
+    """Return a stored row as an instance, its values put in as they are (nobody listens to these models being made)."""
     values = list(row)
     for place, converters, column in turned:
+        value = values[place]
         for convert in converters:
-            values[place] = convert(values[place], column, database)
-    return model.from_db(DEFAULT_DB_ALIAS, names, values)
+            value = convert(value, column, database)
+        values[place] = value
+    return bare(model, dict(zip(names, values, strict=True)), adding=False)
+
+
+def instance(model: type[M], values: Sequence[Any]) -> M:
+    """Return an instance of the stored values of its columns, as the database at hand keeps them."""
+    _head, names, turned = _reader(model)
+    return _row(model, values, names, turned, connections[DEFAULT_DB_ALIAS])
+
+
+def bare(model: type[M], values: dict[str, Any], *, adding: bool) -> M:
+    """Return an instance with these values by attribute name, without asking its ``__init__``."""
+    made = model.__new__(model)
+    state = ModelState()
+    state.adding, state.db = adding, None if adding else DEFAULT_DB_ALIAS
+    made.__dict__ = {"_state": state, **values}
+    return made
+
+
+def blank(model: type[M], **values: Any) -> M:
+    """Return a new row with the defaults of its fields; ``values`` by attribute name (``office_id``, not ``office``)."""
+    if model not in _BLANKS:
+        fixed: dict[str, Any] = {}
+        called: dict[str, Callable[[], Any]] = {}
+        for field in model._meta.concrete_fields:
+            if callable(field.default) and field.has_default():
+                called[field.attname] = field.default
+            else:
+                fixed[field.attname] = field.get_default()
+        _BLANKS[model] = (fixed, called)
+    fixed, called = _BLANKS[model]
+    made = fixed | values
+    for name, default in called.items():
+        if name not in values:
+            made[name] = default()
+    return bare(model, made, adding=True)
 
 
 def finish_open(
@@ -66,15 +112,18 @@ def finish_open(
     """
     database = connections[DEFAULT_DB_ALIAS]
     head, names, turned = _reader(CaseStep)
-    listed = head.removeprefix("SELECT ").partition(" FROM ")[0].replace(f'"{CaseStep._meta.db_table}".', "")
-    sql = (
-        f'UPDATE "{CaseStep._meta.db_table}" SET done_at = %s, done_by_id = %s, outcome = %s, opinion = %s '
+    statement = _statement(database.vendor, CaseStep, "finish", lambda: _finishing(head))
+    found = statement.rows([_moment(at), by, outcome, opinion, case.pk, code])
+    return _row(CaseStep, found[0], names, turned, database) if found else None
+
+
+def _finishing(head: str) -> str:
+    table = CaseStep._meta.db_table
+    listed = head.removeprefix("SELECT ").partition(" FROM ")[0].replace(f'"{table}".', "")
+    return (
+        f'UPDATE "{table}" SET done_at = %s, done_by_id = %s, outcome = %s, opinion = %s '
         f"WHERE case_id = %s AND code = %s AND done_at IS NULL RETURNING {listed}"
     )
-    with database.cursor() as cursor:
-        cursor.execute(sql, [_moment(at), by, outcome, opinion, case.pk, code])
-        found = cursor.fetchone()
-    return None if found is None else _row(CaseStep, found, names, turned, database)
 
 
 def locked(pk: int) -> Case:
@@ -88,23 +137,23 @@ def locked(pk: int) -> Case:
 def insert(row: models.Model) -> None:
     """Insert one row and give it its id."""
     row.pk = writing.insert_one(type(row), row.__dict__)
-    row._state.adding, row._state.db = False, "default"
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def update(row: models.Model, values: dict[str, Any]) -> None:
     """Write some columns of a row, by the names of attributes, and set them on the instance."""
     model = type(row)
-    database = connections[DEFAULT_DB_ALIAS]
-    key = (database.vendor, model, tuple(values))
-    if key not in _UPDATES:
+    key = (connections[DEFAULT_DB_ALIAS].vendor, model, tuple(values))
+    found = _UPDATES.get(key)
+    if found is None:
         fields = [model._meta.get_field(_field_name(model, name)) for name in values]
         listed = ", ".join(f'"{field.column}" = %s' for field in fields)  # type: ignore[union-attr]
-        preparers = [writing.preparer(field, database.vendor) for field in fields]  # type: ignore[arg-type]
-        _UPDATES[key] = (f'UPDATE "{model._meta.db_table}" SET {listed} WHERE id = %s', preparers)
-    sql, preparers = _UPDATES[key]
+        preparers = [writing.preparer(field, key[0]) for field in fields]  # type: ignore[arg-type]
+        statement = Statement(f'UPDATE "{model._meta.db_table}" SET {listed} WHERE id = %s')
+        found = _UPDATES[key] = (statement, preparers)
+    statement, preparers = found
     params = [prepare(value) for prepare, value in zip(preparers, values.values(), strict=True)]
-    with database.cursor() as cursor:
-        cursor.execute(sql, [*params, row.pk])
+    statement.run([*params, row.pk])
     for name, value in values.items():
         setattr(row, name, value)
 
@@ -136,20 +185,26 @@ def finish(
 
 
 def _moment(at: dt.datetime | None) -> Any:
-    return writing.preparer(CaseStep._meta.get_field("done_at"), connection.vendor)(at)
+    vendor = connections[DEFAULT_DB_ALIAS].vendor
+    if vendor not in _MOMENTS:
+        _MOMENTS[vendor] = writing.preparer(CaseStep._meta.get_field("done_at"), vendor)
+    return _MOMENTS[vendor](at)
+
+
+_MOMENTS: dict[str, Callable[[Any], Any]] = {}
+_END_STEPS = Statement(
+    f'UPDATE "{CaseStep._meta.db_table}" SET done_at = %s, outcome = %s, opinion = %s WHERE case_id = %s AND done_at IS NULL'
+)
+_END_FIRST_SEGMENT = Statement(
+    f'UPDATE "{ClockSegment._meta.db_table}" SET "end" = %s WHERE case_id = %s AND start = %s AND "end" IS NULL'
+)
 
 
 def end_steps(case: Case, at: dt.datetime) -> None:
     """End all open steps, marked as ended with the case."""
-    sql = f'UPDATE "{CaseStep._meta.db_table}" SET done_at = %s, outcome = %s, opinion = %s WHERE case_id = %s AND done_at IS NULL'
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_moment(at), "ended", "随办件结束", case.pk])
+    _END_STEPS.run([_moment(at), "ended", "随办件结束", case.pk])
 
 
 def end_first_segment(case: Case, at: dt.datetime) -> bool:
     """End the clock of a case that never stopped; False (and nothing is written) for one that did."""
-    columns = '"end" = %s WHERE case_id = %s AND start = %s AND "end" IS NULL'
-    with connection.cursor() as cursor:
-        moments = [_moment(at), case.pk, _moment(case.accepted_at)]
-        cursor.execute(f'UPDATE "{ClockSegment._meta.db_table}" SET {columns}', moments)
-        return bool(cursor.rowcount)
+    return bool(_END_FIRST_SEGMENT.run([_moment(at), case.pk, _moment(case.accepted_at)]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -18,6 +19,7 @@ from yizhantong.kernel.ledger import references
 from yizhantong.kernel.ledger.checks import checker
 from yizhantong.kernel.ledger.declare import Ledger
 from yizhantong.kernel.ledger.errors import LedgerError
+from yizhantong.kernel.ledger.statements import Statement
 from yizhantong.kernel.ledger.triggers import key_columns
 
 Row = Mapping[str, Any]
@@ -83,7 +85,8 @@ def key_taken(ledger: Ledger, key: Sequence[Any]) -> LedgerError:
 
 
 Prepare = Callable[[Any], Any]
-_INSERTS: dict[tuple[str, str], tuple[str, str, list[tuple[str, Prepare]]]] = {}
+_PREPARED: dict[tuple[str, type[models.Model]], list[tuple[str, Prepare]]] = {}
+_INSERTS: dict[tuple[str, type[models.Model], int], Statement] = {}
 
 
 def insert_one(model: type[models.Model], values: Row) -> int:
@@ -93,19 +96,23 @@ def insert_one(model: type[models.Model], values: Row) -> int:
 
 def insert_few(model: type[models.Model], rows: Sequence[Row]) -> list[int]:
     """Insert a few rows by one statement; return their ids, in the order of the rows."""
-    database = connections[DEFAULT_DB_ALIAS]
-    key = (database.vendor, model._meta.db_table)
-    if key not in _INSERTS:
+    vendor = connections[DEFAULT_DB_ALIAS].vendor
+    prepared = _PREPARED.get((vendor, model))
+    if prepared is None:
         fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-        listed = ", ".join(f'"{field.column}"' for field in fields)
-        marks = f"({', '.join(['%s'] * len(fields))})"
-        head = f'INSERT INTO "{model._meta.db_table}" ({listed}) VALUES '
-        _INSERTS[key] = (head, marks, [(field.attname, preparer(field, database.vendor)) for field in fields])
-    head, marks, prepared = _INSERTS[key]
+        prepared = _PREPARED[vendor, model] = [(field.attname, preparer(field, vendor)) for field in fields]
+    statement = _INSERTS.get((vendor, model, len(rows)))
+    if statement is None:
+        statement = _INSERTS[vendor, model, len(rows)] = Statement(_insert(model, len(rows)))
     params = [prepare(values[name]) for values in rows for name, prepare in prepared]
-    with database.cursor() as cursor:
-        cursor.execute(f'{head}{", ".join([marks] * len(rows))} RETURNING "{model._meta.pk.column}"', params)
-        return sorted(row[0] for row in cursor.fetchall())
+    return sorted(row[0] for row in statement.rows(params))
+
+
+def _insert(model: type[models.Model], count: int) -> str:
+    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    listed = ", ".join(f'"{column}"' for column in columns)
+    marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * count)
+    return f'INSERT INTO "{model._meta.db_table}" ({listed}) VALUES {marks} RETURNING "{model._meta.pk.column}"'
 
 
 def preparer(field: models.Field[Any, Any], vendor: str) -> Prepare:
@@ -118,6 +125,8 @@ def preparer(field: models.Field[Any, Any], vendor: str) -> Prepare:
         return _same
     if kind == "DateTimeField":
         return _utc_text
+    if kind == "JSONField" and target.encoder is None:  # type: ignore[attr-defined]
+        return _json_text if vendor == "sqlite" else _json_value
     return lambda value: field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
 
 
@@ -126,7 +135,19 @@ def _same(value: Any) -> Any:
 
 
 def _utc_text(value: dt.datetime | None) -> str | None:
-    return None if value is None else str(value.astimezone(dt.UTC).replace(tzinfo=None))
+    if value is None:
+        return None
+    return str((value if value.tzinfo is dt.UTC else value.astimezone(dt.UTC)).replace(tzinfo=None))
+
+
+def _json_text(value: Any) -> str | None:
+    return None if value is None else "{}" if value == {} else json.dumps(value)
+
+
+def _json_value(value: Any) -> Any:
+    from psycopg.types.json import Jsonb
+
+    return None if value is None else Jsonb(value)
 
 
 _PLAIN = {

@@ -13,6 +13,7 @@ import hmac
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -65,7 +66,12 @@ PROVIDERS = {
 
 
 def _key(purpose: str) -> bytes:
-    return hmac.new(settings.YZT_SEALING_KEY.encode(), purpose.encode(), hashlib.sha256).digest()
+    return _derived(settings.YZT_SEALING_KEY, purpose)
+
+
+@lru_cache(maxsize=8)
+def _derived(secret: str, purpose: str) -> bytes:
+    return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()
 
 
 def seal(text: str, provider: str | None = None) -> str:

@@ -10,12 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import hooks, queries, rules
+from yizhantong.kernel.cases import hooks, people, queries, rules
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseEvent, CaseMaterial, CaseStep, Dispute, SupervisionOrder
 from yizhantong.kernel.cases.pinned import Pinned, pinned
 from yizhantong.kernel.divisions import clock
-from yizhantong.kernel.files import queries as files
 from yizhantong.kernel.files.models import Issued
 from yizhantong.kernel.items.forms import ShownSection, shown
 from yizhantong.web.casework import flows, lights
@@ -24,7 +23,6 @@ from yizhantong.web.casework.stations import Station, stations
 
 OWN = frozenset({"intake", "supplement", "delivery", "confirm", "answer", "public_notice"})
 """Kinds of steps that are not completed as such but by an operation of their own."""
-EVENTS = 200
 KERNEL_OUTCOMES = {
     "pass": _("通过"), "fail": _("不通过"), "accepted": _("受理"), "not_accepted": _("不予受理"), "supplement": _("要求补正"),
     "supplemented": _("已补正"), "deemed": _("逾期视为受理"), "delivered": _("已送达"), "ended": _("随办件结束"), "silent": _("逾期未确认"),
@@ -91,16 +89,20 @@ class CasePage:
         """The materials that stand."""
         return [row for row in self.found.materials if not row.replaced]
 
-    @cached_property
+    @property
     def events(self) -> list[CaseEvent]:
         """What happened, newest first, with who recorded it."""
-        rows = CaseEvent.objects.filter(number=self.case.number).select_related("recorded_by", "office")
-        return list(rows.order_by("-id")[:EVENTS])
+        return self.found.events
 
-    @cached_property
+    @property
     def papers(self) -> list[Issued]:
         """Documents that were issued."""
-        return list(files.issued_for("case", self.case.number))
+        return self.found.papers
+
+    @cached_property
+    def staff(self) -> list[User]:
+        """Officials of the offices that have something to do now, with their grants."""
+        return people.staff_of({step.office_id for step in self.open_steps} | {self.case.office_id or ""})
 
     @property
     def dispute(self) -> Dispute | None:

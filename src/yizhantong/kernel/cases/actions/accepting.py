@@ -60,7 +60,7 @@ def begin_handling(work: Change, *, accepted_at: dt.datetime, event: str) -> Non
     version, case = work.version, work.case
     reading = clockwork.read(version, 0, [clockwork.running(accepted_at)])
     work.set(state=State.ACCEPTED, accepted_at=accepted_at, due_at=reading.due_at, yellow_at=reading.yellow_at)
-    segment = ClockSegment(case=case, kind="run", start=accepted_at, end=None, reason="accepted")
+    segment = store.blank(ClockSegment, kind="run", start=accepted_at, end=None, reason="accepted")
     work.then(lambda: _start(case, segment))
     work.event(event)
     papers.ask(work, "acceptance" if event == Event.ACCEPTED else "deemed_acceptance")

@@ -79,6 +79,8 @@ def close(
         reason, law = text_of(reason, "reason", "不予的理由"), text_of(law, "law", "依据", most=200)
     late = case.due_at is not None and work.now > case.due_at
     days = _stop_for_good(work) if case.accepted_at is not None else 0
+    if case.stopped:
+        _end_procedures(work)
     work.set(
         state=State.CLOSED, outcome=str(outcome), reason=reason[:500], law=law[:200], result=result, closed_at=work.now,
         marking="", stopped=False, handler_id=None,
@@ -149,10 +151,13 @@ def terminate(case: Case, reason: str, law: str, account: policy.Account | None,
     return case
 
 
+def _end_procedures(work: Change) -> None:
+    running = SpecialProcedure.objects.filter(case_id=work.case.pk, ended_at__isnull=True)
+    running.update(ended_at=work.now, result="随办件结束")
+
+
 def _end_sides(work: Change) -> None:
-    SpecialProcedure.objects.filter(case_id=work.case.pk, ended_at__isnull=True).update(
-        ended_at=work.now, result="随办件结束"
-    )
+    _end_procedures(work)
     PublicNotice.objects.filter(case_id=work.case.pk, ended_at__isnull=True).update(ended_at=work.now)
 
 

@@ -254,7 +254,7 @@ def _supplement(shown: CasePage, request: HttpRequest) -> dict[str, Any]:
     """Return what the builder of a one-time notice shows: every material and every visible field, to be ticked."""
     ready = shown.version.ready
     again = len(shown.found.supplements) > 0
-    approvers = people.officials(shown.case.office_id or "", ("cases.decide",)) if again else []
+    approvers = people.able(shown.staff, shown.case.office_id or "", ("cases.decide",)) if again else []
     return {
         "materials": [spec for spec, _needed in ready.asked(shown.case.data)],
         "fields": [
@@ -278,7 +278,7 @@ def _hands(shown: CasePage) -> dict[int, dict[str, Any]]:
         found[row.pk] = {
             "claim": row.handler_id is None and shown.may("claim", row),
             "release": row.handler_id is not None and shown.may("release", row),
-            "assign": people.officials(row.office_id, (row.permission,)) if shown.may("assign", row) else [],
+            "assign": people.able(shown.staff, row.office_id, (row.permission,)) if shown.may("assign", row) else [],
         }
     return found
 
