@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib import messages
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -64,7 +68,8 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
     found = queries.visible_plans(request.user).filter(pk=number).first()
     if found is None:
         raise Http404
-    page = page_of(request, found.members.select_related("enterprise").order_by("due_on", "id"))
+    members = found.members.select_related("enterprise").annotate(due=Coalesce("due_on", Value(dt.date.max)))
+    page = page_of(request, members, ("due", "id"))
     return show(request, "plan.html", {"plan": found, "page": page})
 
 
@@ -85,7 +90,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
     """Show the rungs that wait for an answer: a manager all of his, everyone else what he was told of."""
     if not me(request).is_staff:
         raise Refused(MANAGE)
-    page = page_of(request, appeal_queries.open_escalations(request.user))
+    page = page_of(request, appeal_queries.open_escalations(request.user), ("due_at", "id"))
     for row in page:
         row.asker = appeal_queries.asker_of(row.case, request.user)
     labels = {rung.to: rung.label for rung in settings().ladder}
@@ -108,7 +113,7 @@ def answer_escalation(request: HttpRequest, number: int) -> HttpResponse:
 def reviews(request: HttpRequest) -> HttpResponse:
     """Show the endings as "no help possible" that wait for a review."""
     policy.check(request.user, MANAGE, zone=ZONE)
-    page = page_of(request, appeal_queries.asked_reviews(request.user))
+    page = page_of(request, appeal_queries.asked_reviews(request.user), ("proposed_at", "id"))
     for row in page:
         row.asker = appeal_queries.asker_of(row.case, request.user)
     return show(request, "reviews.html", {"page": page})
@@ -130,4 +135,4 @@ def settle_review(request: HttpRequest, number: int) -> HttpResponse:
 def satisfaction(request: HttpRequest) -> HttpResponse:
     """Show how enterprises rated what each agency ended."""
     policy.check(request.user, MANAGE, zone=ZONE)
-    return show(request, "satisfaction.html", {"rows": appeal_queries.satisfaction()})
+    return show(request, "satisfaction.html", {"rows": appeal_queries.satisfaction(request.user)})

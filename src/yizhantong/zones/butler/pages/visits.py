@@ -46,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if butler is None and not management(request.user):
         raise Refused("butler.serve")
     due = list(queries.upcoming(butler)[:100]) if butler else list(queries.overdue(request.user)[:100])
-    page = page_of(request, queries.visible_visits(request.user))
+    page = page_of(request, queries.visible_visits(request.user), ("-day", "uuid"))
     return show(request, "visits.html", {"butler": butler, "due": due, "page": page})
 
 

@@ -227,9 +227,13 @@ class Satisfaction:
         return f"{100 * self.satisfied / self.rated:.1f}%" if self.rated else "—"
 
 
-def satisfaction() -> list[Satisfaction]:
-    """Return ratings by accountable agency from the ledgers, the least satisfied first; three queries."""
+def satisfaction(account: Account) -> list[Satisfaction]:
+    """Return ratings by accountable agency from the ledgers, as far as a manager reaches, the least satisfied first; three queries."""
+    reach = management(account)
     standing_appeals = in_force(Appeal.objects.all()).order_by()
+    if not reach.everywhere:
+        reached = Q(agency_id__in=reach.agencies) | Q(division_id__in=reach.divisions)
+        standing_appeals = standing_appeals.filter(reached)
     accepted = dict(standing_appeals.values_list("agency_id").annotate(n=Count("pk")))
     ratings = in_force(Rating.objects.all()).order_by().values_list("number", "rating")
     agency_of = dict(

@@ -18,7 +18,8 @@ from yizhantong.zones.butler.actions import appeals as appeal_actions
 from yizhantong.zones.butler.actions import knowledge as knowledge_actions
 from yizhantong.zones.butler.actions import visits as visit_actions
 from yizhantong.zones.butler.models import Answer, AnswerUse, Ending, UnableReview, VisitLog, VisitPhoto
-from yizhantong.zones.butler.tests.conftest import DAY, Town
+from yizhantong.zones.butler.pages import common
+from yizhantong.zones.butler.tests.conftest import DAY, HANDLE, Town, user_of
 from yizhantong.zones.butler.tests.test_knowledge import answer as make_answer
 from yizhantong.zones.butler.tests.test_visits import photo, plan_of, visit_of
 
@@ -248,7 +249,7 @@ def test_managers_pages_change_what_they_say(town: Town, browse: Browse) -> None
     }  # fmt: skip
     made = client.post(reverse("butler:plan-new"), plan)
     assert made.status_code == 302
-    assert client.get(made["Location"]).context["page"].paginator.count == 2
+    assert len(client.get(made["Location"]).context["page"].object_list) == 2
     wrong = client.post(reverse("butler:plan-new"), plan | {"enterprises": "没有这家企业"})
     assert (wrong.status_code, "没有找到" in wrong.content.decode()) == (422, True)
     new = {
@@ -324,3 +325,47 @@ def test_lists_take_as_many_queries_for_one_row_as_for_many(
         client.get(url)
     assert len(many) == len(few), "\n".join(query["sql"][:160] for query in many.captured_queries)
     assert len(many) <= most
+
+
+LISTS = ("appeals", "visits", "plans", "escalations", "reviews", "knowledge")
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_mark_that_cannot_be_read_is_not_found(town: Town, browse: Browse, name: str) -> None:
+    for mark in ("x", "1~2~3", "~", "9" * 40 + "~x"):
+        assert browse("manager").get(reverse(f"butler:{name}"), {"after": mark}).status_code == 404
+
+
+def test_every_row_of_a_list_comes_once_however_it_is_ordered(
+    town: Town, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(common.page_of, "__defaults__", (("-id",), 2))
+    filed = [town.appeal(subject=f"诉求{number}") for number in range(5)]
+    for day in (1, 3, 2, 3, 3):
+        visit_actions.log_visit(visit_of(town, day=DAY.replace(day=day)), account=town["butler"])
+    plan = plan_of(town)
+    for name, expected in (("appeals", len(filed)), ("visits", 5)):
+        seen, query = [], {}
+        while True:
+            page = browse("manager").get(reverse(f"butler:{name}"), query).context["page"]
+            seen += [row.pk for row in page]
+            if not page.after:
+                break
+            query = {"after": page.after}
+        assert len(seen) == len(set(seen)) == expected
+    members = browse("manager").get(reverse("butler:plan", args=[plan.pk])).context["page"]
+    assert [row.pk for row in members] == list(plan.members.order_by("due_on", "id").values_list("pk", flat=True)[:2])
+
+
+def test_a_manager_of_one_agency_sees_the_ratings_of_what_he_reaches(town: Town, browse: Browse) -> None:
+    case = town.appeal()
+    for who, operation, more in (
+        ("clerk", "accept", {}),
+        ("clerk", "answer", {"result": "solved", "reason": "已落实"}),
+    ):
+        act(browse(who), case, operation, **more)
+    user_of(town, "chief", [*HANDLE, "butler.manage"], agency=town.elsewhere)
+    assert town.office.name in browse("manager").get(reverse("butler:satisfaction")).content.decode()
+    assert town.office.name not in browse("chief").get(reverse("butler:satisfaction")).content.decode()
+    user_of(town, "own", [*HANDLE, "butler.manage"], agency=town.office)
+    assert town.office.name in browse("own").get(reverse("butler:satisfaction")).content.decode()
