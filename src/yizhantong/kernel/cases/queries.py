@@ -23,7 +23,7 @@ from django.db.models import Q, QuerySet
 
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import people, rules, sight
+from yizhantong.kernel.cases import rules, sight
 from yizhantong.kernel.cases.beside import Beside
 from yizhantong.kernel.cases.clockwork import light_of
 from yizhantong.kernel.cases.errors import CaseError
@@ -206,7 +206,8 @@ def case_page(account: policy.Account | None, number: str) -> CasePage:
     Askers do not see internal messages, transfers that were only asked, or supervision orders. What was read here,
     :func:`rules.may` does not ask the database again for this case and account.
     """
-    found = visible_to(account).filter(number=number)
+    reasons = sight.reasons(account) if isinstance(account, User) and account.is_active else []
+    found = Case.objects.filter(number=number) if account is None else _of(Case.objects.filter(number=number), reasons)
     case = found.select_related(
         "item", "organisation", "person", "office", "handler", "division", "filed_by", "dispute", "rectification",
         "rectification__office",
@@ -215,7 +216,7 @@ def case_page(account: policy.Account | None, number: str) -> CasePage:
         raise unknown(number)
     rows = Beside(case)
     steps, transfers = rows.of(CaseStep), rows.of(Transfer)
-    acting = account is not None and people.acts_for(account, case.organisation_id, case.person_id)
+    acting = sight.asks(reasons, case)
     if isinstance(account, User):
         asked = frozenset(row.receiver_id for row in transfers if row.state == Transfer.State.ASKED)
         rules.remember(case, rules.Standing(account.pk, acting, frozenset(step.office_id for step in steps), asked))

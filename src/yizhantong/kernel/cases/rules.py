@@ -156,7 +156,8 @@ def _read(case: Case, account: User) -> Standing | None:
     return found if found is not None and found.account == account.pk else None
 
 
-def _acts(account: policy.Account, case: Case) -> bool:
+def acts(account: policy.Account, case: Case) -> bool:
+    """Tell whether the account asks for the case, or acts for who does."""
     read = _read(case, account) if isinstance(account, User) else None
     return acts_for(account, case.organisation_id, case.person_id) if read is None else read.acting
 
@@ -205,7 +206,7 @@ def _refusal(account: policy.Account, wanted: Operation, case: Case, step: CaseS
     for relation, permissions in wanted.who.items():
         if not _stands(account, relation, case, step, transfer):
             continue
-        if relation in OFFICIAL and _acts(account, case):
+        if relation in OFFICIAL and acts(account, case):
             return CaseError(
                 "cases.own_case", f"办件 {case.number} 由当前账号本人或所代表的单位申请,应当回避,请交他人办理"
             )
@@ -274,7 +275,7 @@ def _watches(account: User, case: Case) -> bool:
 
 _AGENCY_CHANNELS = frozenset({Case.Channel.COUNTER, Case.Channel.BEHALF, Case.Channel.BATCH})
 _STANDS: Mapping[str, Callable[[Any, Case, CaseStep | None, Transfer | None], bool]] = {
-    "applicant": lambda account, case, _s, _t: _acts(account, case),
+    "applicant": lambda account, case, _s, _t: acts(account, case),
     "agent": lambda account, case, _s, _t: case.filed_by_id == account.pk and case.channel in _AGENCY_CHANNELS,
     "office": lambda account, case, _s, _t: _official(account, case.office_id),
     "step_office": lambda account, case, step, _t: _any_step(account, case, step),

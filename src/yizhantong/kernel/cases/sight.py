@@ -109,6 +109,12 @@ def own(account: User) -> list[Reason]:
     return found
 
 
+def asks(found: Sequence[Reason], case: Case) -> bool:
+    """Tell whether, by these reasons, the account asks for the case or acts for who does."""
+    column = "person_id" if case.organisation_id is None else "organisation_id"
+    return any(reason.column == column and getattr(case, column) in reason.values for reason in found)
+
+
 def _official(account: User) -> Iterator[Reason]:
     """Yield what an official sees; drafts never."""
     if not account.is_staff:

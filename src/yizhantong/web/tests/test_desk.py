@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 
@@ -83,6 +84,30 @@ def test_my_list_is_narrowed(place: Place) -> None:
     assert fresh.number not in place.as_("ecology").get("/desk/").content.decode()
 
 
+def test_each_light_lists_what_it_shows_and_together_they_list_all_with_a_limit(place: Place) -> None:
+    # Monday the 9th at ten; Friday the 13th is the last working day of the week.
+    dues = {
+        world.at(6): "red", world.at(9, 9): "red", world.at(9, 17): "yellow", world.at(10, 17): "yellow", world.at(10, 23): "yellow",
+        world.at(11, 1): "green", world.at(16, 17): "green",
+    }  # fmt: skip
+    wanted: dict[str, set[str]] = {"red": set(), "yellow": set(), "green": set()}
+    for due, light in dues.items():
+        for yellow_at in (None, world.at(9, 10), world.at(12)):
+            case = place.filed()
+            CaseStep.objects.filter(case=case).update(due_at=due, sort_at=due)
+            Case.objects.filter(pk=case.pk).update(yellow_at=yellow_at)
+            early = light == "green" and yellow_at == world.at(9, 10)
+            wanted["yellow" if early else light].add(case.number)
+    endless = place.filed()
+    CaseStep.objects.filter(case=endless).update(due_at=None, sort_at=dt.datetime(9999, 1, 1, tzinfo=dt.UTC))
+    client = place.as_("clerk")
+    for light, numbers in wanted.items():
+        page = client.get(f"/desk/?light={light}").content.decode()
+        assert set(re.findall(r"/desk/cases/(\d{19})/\"", page)) == numbers
+        assert page.count(f'class="lit-{light}"') == len(numbers)
+    assert "黄灯:一个工作日内到期,或所属办件已到预警时间" in client.get("/desk/").content.decode()
+
+
 def test_case_page_shows_everything_masked_and_bounded(place: Place) -> None:
     case = place.accepted()
     client = place.as_("clerk")
@@ -90,7 +115,7 @@ def test_case_page_shows_everything_masked_and_bounded(place: Place) -> None:
     client.get(address)
     with CaptureQueriesContext(connection) as asked:
         page = client.get(address).content.decode()
-    assert len(asked) <= 20, "\n".join(row["sql"][:160] for row in asked)
+    assert len(asked) <= 12, "\n".join(row["sql"][:160] for row in asked)
     for said in ("试验奖补", "演示企业", "初审", "120,000", "办结环节", "10 个工作日", "审计报告"):
         assert said in page
     assert "张三丰" not in page

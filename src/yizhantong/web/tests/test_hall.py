@@ -147,6 +147,23 @@ def test_my_space_shows_one_next_action_and_few_queries(place: Place) -> None:
     assert page.count("next-action") == 1
 
 
+def test_the_page_of_a_case_is_read_in_few_queries_however_much_happened(place: Place) -> None:
+    case = place.filed()
+    clerk = place.people["clerk"]
+    actions.ask_supplement(case, [{"kind": "material", "code": "report", "text": "缺章"}], account=clerk)
+    actions.write(case, "请尽快", account=clerk)
+    actions.write(case, "内部的话", account=clerk, internal=True)
+    actions.order(case, text="督办", account=None)
+    for who, address in (("asker", f"/my/cases/{case.number}/"), ("clerk", f"/desk/cases/{case.number}/")):
+        client = place.as_(who)
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(address).content.decode()
+        assert len(asked) <= 12, "\n".join(row["sql"][:160] for row in asked)
+        assert "请尽快" in page
+        assert ("内部的话" in page) == (who == "clerk")
+
+
 def test_supplement_is_answered_on_its_page(place: Place) -> None:
     case = place.filed()
     actions.ask_supplement(

@@ -71,7 +71,7 @@ def test_pages_and_lists_cost_at_most_twelve_queries() -> None:
         fresh = User.objects.get(pk=account.pk)
         with CaptureQueriesContext(connection) as seen:
             queries.case_page(fresh, case.number)
-        assert len(seen) <= 12, [each["sql"][:90] for each in seen]
+        assert len(seen) <= 6, [each["sql"][:90] for each in seen]
     fresh = User.objects.get(pk=head.pk)
     with CaptureQueriesContext(connection) as seen:
         queries.todo(fresh)

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases import actions, lookup, queries, rules
+from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseRating
-from yizhantong.kernel.files import queries as files
 from yizhantong.kernel.items import catalogue
 from yizhantong.kernel.items.forms import ItemForm, open_data, shown
 from yizhantong.web.casework import flows, materials, refusals
@@ -42,7 +42,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         if operation not in DOING:
             raise Http404
         try:
-            said = DOING[operation](found, request, account)
+            said = DOING[operation](found.case, request, account)
         except REFUSALS as error:
             refusal = refusals.of(error, operation)
             found = own_case(account, number)
@@ -54,34 +54,39 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def own_case(account: User, number: str) -> Case:
-    """Return a case of which the account is the asker; 404 otherwise, drafts have their own pages."""
-    rows = queries.mine(account).exclude(state=Case.State.DRAFT)
-    found = rows.filter(number=number).select_related("item", "office", "organisation", "person").first()
-    if found is None:
-        raise Http404(_("没有这个办件,或它不是您的"))
+def own_case(account: User, number: str) -> queries.CasePage:
+    """Return a case of which the account is the asker (or filed it for him); 404 otherwise, drafts have their own pages."""
+    missing = Http404(_("没有这个办件,或它不是您的"))
+    try:
+        found = queries.case_page(account, number)
+    except CaseError as error:
+        raise missing from error
+    if not found.relations & {"applicant", "agent"} or found.case.state == Case.State.DRAFT:
+        raise missing
     return found
 
 
-def _context(found: Case, account: User, refusal: refusals.Refusal | None, request: HttpRequest) -> dict[str, Any]:
+def _context(
+    kept: queries.CasePage, account: User, refusal: refusals.Refusal | None, request: HttpRequest
+) -> dict[str, Any]:
+    found, steps = kept.case, kept.steps
     ready = catalogue.content_of(found.version_id)
-    steps = list(found.steps.select_related("office").order_by("id"))
-    given = list(found.materials.filter(replaced=False).select_related("file").order_by("id"))
+    given = sorted((row for row in kept.materials if not row.replaced), key=lambda row: row.pk)
     may = {operation: rules.may(account, operation, found).ok for operation in ASKED}
     data = open_data(ready, found.data)
     form = None
     if may["supplement"]:
         posted = request.POST if refusal and refusal.operation == "supplement" else None
         form = ItemForm(ready, posted, initial=data)
+    asks = may["supplement"] or may["give_material"]
     return {
         "case": found, "ready": ready, "stations": stations(found, steps, ready.flow), "next": zone_action(found) or next_action(found, given, steps),
         "sections": shown(ready, data, reveal=True), "materials": given, "may": may, "refusal": refusal,
-        "rows": materials.rows_of(found, account) if may["supplement"] or may["give_material"] else [],
-        "talk": list(found.messages.filter(internal=False).select_related("written_by").order_by("id")),
-        "papers": list(files.issued_for("case", found.number)), "form": form,
-        "form_sections": form_sections(form) if form else [],
-        "supplement": found.supplements.order_by("-ordinal").first(), "ratings": RATINGS, "aspects": ASPECTS,
-        "procedure": found.procedures.filter(ended_at__isnull=True).first(),
+        "rows": materials.rows_of(found, account, given) if asks else [],
+        "talk": [each for each in kept.talk if each["what"] == "message" and not each["internal"]],
+        "papers": kept.papers, "form": form, "form_sections": form_sections(form) if form else [],
+        "supplement": max(kept.supplements, key=lambda row: row.ordinal, default=None), "ratings": RATINGS, "aspects": ASPECTS,
+        "procedure": next((row for row in kept.procedures if row.ended_at is None), None),
         "flow_url": flows.address(ready), "flow_steps": flows.stops(ready, steps),
         "password": request.session.pop(FRESH, {}).get(found.number, "") if FRESH in request.session else "",
         "dispute": getattr(found, "dispute", None), "operation": request.POST.get("operation", ""), "posted": request.POST,
