@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,10 +29,37 @@ class Light:
     due_at: dt.datetime | None = None
 
 
-def of_step(step: CaseStep, now: dt.datetime) -> Light:
-    """Return the light of an open step: red when its moment has passed, yellow within one working day of it."""
+def of_step(step: CaseStep, now: dt.datetime, case: Case | None = None) -> Light:
+    """Return the light of an open step: red when its moment has passed, yellow within one working day of it.
+
+    With the ``case`` (or one that was fetched with the step) it is yellow, too, once the case's own light is.
+    """
     due_at = step.due_at or (step.sort_at if step.sort_at < FAR else None)
-    return _light(due_at, None, now)
+    if case is None and CaseStep._meta.get_field("case").is_cached(step):
+        case = step.case
+    shown = _light(due_at, None, now)
+    if shown.code == "green" and case is not None and case.yellow_at is not None and case.yellow_at <= now:
+        return replace(shown, code="yellow")
+    return shown
+
+
+def lit(code: str, now: dt.datetime) -> Q:
+    """Return the condition under which :func:`of_step` shows an open step in that light (red, yellow or green)."""
+    if code == "red":
+        return Q(sort_at__lt=now)
+    coming = Q(sort_at__gte=now, sort_at__lt=FAR)
+    near = Q(sort_at__lt=_near_until(now)) | Q(case__yellow_at__lte=now)
+    return coming & near if code == "yellow" else coming & ~near
+
+
+def _near_until(now: dt.datetime) -> dt.datetime:
+    """Return the beginning of the second working day after today: what is due before it is within one working day."""
+    today = timezone.localtime(now).date()
+    try:
+        day = calendar.working_calendar().working_day_after(today, NEAR_DAYS + 1)
+    except CalendarError:
+        day = today + dt.timedelta(days=NEAR_DAYS + 1)
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
 def of_case(case: Case, now: dt.datetime) -> Light:

@@ -58,9 +58,9 @@ def light_of(case: Any) -> SafeString:
 
 
 @register.simple_tag
-def light_of_step(step: Any) -> SafeString:
-    """Return the light of an open step now."""
-    return light(lights.of_step(step, clock.now()))
+def light_of_step(step: Any, case: Any = None) -> SafeString:
+    """Return the light of an open step now, of the case that is given or was fetched with it."""
+    return light(lights.of_step(step, clock.now(), case))
 
 
 @register.simple_tag(takes_context=True)
