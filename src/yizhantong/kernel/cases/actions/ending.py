@@ -28,20 +28,26 @@ def flow_ended(work: Change, step: CaseStep | None, outcome: str, *, reason: str
         office = work.case.office_id or work.version.agency
         work.open("answer", "答复", "answer", office, permission=rules.HANDLE)
         return
-    if _decided(work, step, outcome):
-        conclude(work, {"outcome": Outcome.GRANTED, "reason": reason, "law": law})
+    grounds = _decided(work, step, outcome, reason, law)
+    if grounds is not None:
+        conclude(work, {"outcome": Outcome.GRANTED, **grounds})
         return
     office = work.case.office_id or work.version.agency
     work.open("decision", "作出决定", "decision", office, permission=rules.DECIDE)
 
 
-def _decided(work: Change, step: CaseStep | None, outcome: str) -> bool:
+def _decided(work: Change, step: CaseStep | None, outcome: str, reason: str, law: str) -> dict[str, str] | None:
+    """Return reason and law of the decision that was passed on the way (not those of a payment after it), or None."""
     if step is not None and step.kind == "decision":
-        return outcome == "pass"
+        return {"reason": reason, "law": law} if outcome == "pass" else None
     if not work.version.decides:
-        return False
+        return None
     done = CaseStep.objects.filter(case_id=work.case.pk, kind="decision", done_at__isnull=False)
-    return done.order_by("-id").values_list("outcome", flat=True).first() == "pass"
+    found = done.order_by("-id").values_list("code", "outcome", "opinion", "details").first()
+    if found is None or found[1] != "pass":
+        return None
+    spec = work.version.steps.get(found[0])
+    return {"reason": found[2], "law": str(found[3].get("law") or (spec.law if spec else ""))}
 
 
 def conclude(work: Change, ending: dict[str, Any]) -> None:

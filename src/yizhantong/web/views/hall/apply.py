@@ -40,6 +40,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     ready = catalogue.content_of(item.current_id or 0)
     choices = parties.acting_for(account)
     fitting = [party for party in choices if party.audience in ready.content.guide.audience]
+    fitting.sort(key=lambda party: party.key != f"org:{request.GET.get('enterprise', '')}")
     refusal = None
     if request.method == "POST":
         party = next((one for one in fitting if one.key == request.POST.get("for", "")), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
@@ -17,6 +18,9 @@ from yizhantong.zones.policies.actions.recording import user
 from yizhantong.zones.policies.errors import PolicyError
 from yizhantong.zones.policies.models import OptOut, PolicyCard, Push
 from yizhantong.zones.policies.queries import eligibility, people
+
+NAMED = 3
+"""How many enterprises a message names before it counts the rest."""
 
 
 @transaction.atomic
@@ -40,10 +44,25 @@ def push(card: PolicyCard, *, account: Account | None) -> int:
         ),
         ignore_conflicts=True,
     )
-    body = f"贵企业符合“{card.title}”({card.document.document})的申报条件。惠及对象:{card.target}。"
-    told = {number for numbers in acting.values() for number in numbers}
-    send("policies.match", told, title=f"您可能符合:{card.title}", body=body, link=f"/policies/cards/{card.number}/")
+    _tell(card, acting)
     return len(wanted)
+
+
+def _tell(card: PolicyCard, acting: Mapping[str, Iterable[int]]) -> None:
+    """Tell each account once, naming those of its enterprises that match."""
+    names = dict(Organisation.objects.filter(pk__in=list(acting)).values_list("uscc", "name"))
+    of_account: dict[int, list[str]] = defaultdict(list)
+    for one, numbers in sorted(acting.items()):
+        for number in numbers:
+            of_account[number].append(names[one])
+    alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, firms in of_account.items():
+        alike[tuple(firms)].append(number)
+    for firms, numbers in alike.items():
+        said = "、".join(firms[:NAMED]) + (f"等 {len(firms)} 家企业" if len(firms) > NAMED else "")
+        body = f"{said}符合“{card.title}”({card.document.document})的申报条件。惠及对象:{card.target}。"
+        link = f"/policies/cards/{card.number}/"
+        send("policies.match", numbers, title=f"您可能符合:{card.title}", body=body, link=link)
 
 
 @transaction.atomic
