@@ -23,6 +23,10 @@ Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=48)]
 Unit = Literal["workday", "day", "hour"]
+Theme = Literal[
+    "birth", "school", "work", "home", "marriage", "health", "security", "opening", "running", "change", "staff",
+    "innovation", "project", "closing",
+]  # fmt: skip
 
 
 class Part(BaseModel):
@@ -83,6 +87,8 @@ class Guide(Part):
     consult: Short = ""
     complain: Short = ""
     questions: tuple[Question, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    """Occasions in the life of a person or an enterprise by which the hall groups items (主题分类)."""
     words: tuple[Short, ...] = ()
     """Spoken words by which people look for it (买房 for 不动产过户)."""
 

@@ -47,7 +47,7 @@ _FLAGS = {
     "is_pay_online": "pay_online", "is_entry_center": "service_centre", "is_service_terminals": "terminals",
 }  # fmt: skip
 _NUMBERS = {"limit_scene_num": "visits", "online_handle_depth": "online_depth"}
-_LISTS = {"other_dept": "joint_agencies", "search_words": "words"}
+_LISTS = {"other_dept": "joint_agencies", "search_words": "words", "task_themes": "themes"}
 _CODED: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "dept_type": ("department_kind", {"legal": "1", "authorised": "2", "entrusted": "3"}),
     "handle_area": ("area", {"": "", "nation": "1", "provinces": "2", "province": "3", "city": "4", "counties": "5"}),

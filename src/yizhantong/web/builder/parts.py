@@ -28,6 +28,11 @@ AREAS = (
 DEPARTMENTS = (("legal", _("法定机关")), ("authorised", _("授权组织")), ("entrusted", _("受委托组织")))
 RESULTS = (("certificate", _("证照")), ("approval", _("批文")), ("other", _("其他结果")))
 AUDIENCES = (("person", _("自然人")), ("organisation", _("法人和其他组织")))
+THEMES = (
+    ("birth", _("生育收养")), ("school", _("上学")), ("work", _("就业创业")), ("home", _("住房户籍")), ("marriage", _("婚姻")),
+    ("health", _("医疗")), ("security", _("社会保障")), ("opening", _("开办企业")), ("running", _("经营许可")), ("change", _("变更")),
+    ("staff", _("用工")), ("innovation", _("科技创新")), ("project", _("工程建设")), ("closing", _("注销退出")),
+)  # fmt: skip
 CHANNELS = (("window", _("窗口")), ("online", _("网上")), ("express", _("快递")))
 NEEDS = (("required", _("必要")), ("optional", _("非必要")), ("deferrable", _("容缺后补")))
 ORIGINALS = (("original", _("原件")), ("copy", _("复印件")), ("electronic", _("电子件")))
@@ -54,7 +59,7 @@ def apply_guide(document: Document, posted: Posted) -> Document:
 def guide_context(document: Document, item: Item, _posted: Posted | None) -> dict[str, Any]:
     """Return the choices of the guide."""
     return {
-        "task_types": TASK_TYPES, "levels": LEVELS, "depths": DEPTHS, "areas": AREAS, "departments": DEPARTMENTS,
+        "themes": THEMES, "task_types": TASK_TYPES, "levels": LEVELS, "depths": DEPTHS, "areas": AREAS, "departments": DEPARTMENTS,
         "results": RESULTS, "audiences": AUDIENCES, "channels": CHANNELS,
         "words": "、".join(document.get("guide", {}).get("words", [])),
         "joint": "、".join(document.get("guide", {}).get("joint_agencies", [])),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -15,6 +16,7 @@ from yizhantong.kernel.items import catalogue, queries
 from yizhantong.kernel.items.errors import ItemError
 from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.parties.models import Organisation
+from yizhantong.web.builder.parts import THEMES
 from yizhantong.web.casework import flows, ratings
 from yizhantong.web.zones import ZONES
 
@@ -55,8 +57,9 @@ class Service:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Show the hall: search, zones, what can be asked."""
-    zone, agency, audience = (request.GET.get(name, "").strip() for name in ("zone", "agency", "for"))
-    found, after = _page(request, zone, agency, audience)
+    asked = {name: request.GET.get(name, "").strip() for name in ("zone", "agency", "for", "theme")}
+    zone, agency, audience, theme = asked.values()
+    found, after = _page(request, asked)
     agencies = Organisation.objects.filter(pk__in=queries.published().values("agency")).order_by("name")
     context = {
         "hall_zones": ZONES[:HALL_ZONES],
@@ -68,7 +71,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "zone": zone,
         "agency": agency,
         "audience": audience,
-        "narrowed": bool(zone or agency or audience or request.GET.get("after")),
+        "themes": THEMES,
+        "theme": theme,
+        "query": urlencode({name: value for name, value in asked.items() if value}),
+        "narrowed": bool(any(asked.values()) or request.GET.get("after")),
     }
     return render(request, "web/hall/services.html", context)
 
@@ -114,8 +120,9 @@ def found_item(code: str) -> Item:
     return item
 
 
-def _page(request: HttpRequest, zone: str, agency: str, audience: str) -> tuple[list[Service], str]:
+def _page(request: HttpRequest, asked: dict[str, str]) -> tuple[list[Service], str]:
     """Return the services of one page by code, and the code after which the next one goes on."""
+    zone, agency, audience, theme = asked.values()
     rows: QuerySet[Item] = queries.published().select_related("agency").order_by("code")
     if zone:
         rows = rows.filter(zone=zone[:32])
@@ -125,7 +132,8 @@ def _page(request: HttpRequest, zone: str, agency: str, audience: str) -> tuple[
     found: list[Service] = []
     for item in rows.iterator(chunk_size=100):
         ready = catalogue.content_of(item.current_id or 0)
-        if audience and audience not in ready.content.guide.audience:
+        guide = ready.content.guide
+        if (audience and audience not in guide.audience) or (theme and theme not in guide.themes):
             continue
         if len(found) == SIZE:
             return found, found[-1].item.code
