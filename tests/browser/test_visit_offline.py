@@ -78,7 +78,10 @@ def test_visits_written_without_a_network_are_uploaded_once(own_city: City, open
     assert listed(page, "离线走访甲") == listed(page, "离线走访乙") == 1
     page.locator("tbody tr", has_text="离线走访甲").locator("a").first.click()
     expect(page.locator("img.photo")).to_have_count(1)
-    assert page.locator("img.photo").evaluate("async (image) => { await image.decode(); return image.naturalWidth; }") == 1600
+    assert (
+        page.locator("img.photo").evaluate("async (image) => { await image.decode(); return image.naturalWidth; }")
+        == 1600
+    )
     page.locator("main a", has_text="2021").last.click()
     expect(page.locator("h1")).to_contain_text("厂区扩建缺少用地指标")
 

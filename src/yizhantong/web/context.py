@@ -79,6 +79,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demonstration": clock.demonstration_day() is not None,
         "navigation": entries,
         "desk_rights": {
-            "intake": policy.may(request.user, "cases.intake"), "profiles": policy.may(request.user, "profiles.edit"),
+            "intake": policy.may(request.user, "cases.intake"),
+            "profiles": policy.may(request.user, "profiles.edit"),
         },
     }
