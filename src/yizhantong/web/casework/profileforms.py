@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from yizhantong.kernel.items.matching.evaluating import told
 from yizhantong.kernel.items.matching.subject import Subject
@@ -23,6 +23,7 @@ CONFIDENCE = {
 YES_NO = (("", "—"), ("true", gettext_lazy("是")), ("false", gettext_lazy("否")))
 REGISTERED = frozenset({"established_on", "industry", "unit_id", "legal_form", "status"})
 """Columns that only the register of organisations tells."""
+REGISTER = gettext_noop("市场主体登记")
 LARGEST = Decimal(10) ** 15
 
 
@@ -43,16 +44,20 @@ class Row:
 
 
 def rows_of(profile: EnterpriseProfile) -> list[Row]:
-    """Return everything that rules may ask of an enterprise, in the vocabulary's order."""
+    """Return everything that rules may ask of an enterprise, in the vocabulary's order; what is known to be none is 无."""
     record = Subject.of(profile).record
     rows = []
     for term in TERMS:
-        said = profile.sources.get(term.column, {}) if term.column else {}
         text = told(term.name, record[term.name])
+        said = profile.sources.get(term.column, {}) if term.column else {}
+        if text and not said and term.column in REGISTERED:
+            said = {"source": REGISTER, "confidence": "register"}
+        if said and not text:
+            text = _("无")
         if term.derived and text:
             said = {"source": term.derived, "confidence": "derived"}
         source, as_of = str(said.get("source", "")), str(said.get("as_of", ""))
-        rows.append(Row(term, text, source, as_of, str(said.get("confidence", "")) if text else ""))
+        rows.append(Row(term, text, source, as_of, str(said.get("confidence", ""))))
     return rows
 
 

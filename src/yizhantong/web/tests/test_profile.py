@@ -49,6 +49,14 @@ def test_an_enterprise_sees_sources_and_declares_what_is_missing(place: Place, k
     assert "企业自报,未核实" in client.get(ADDRESS).content.decode()
 
 
+def test_what_is_known_to_be_none_is_not_asked_for(place: Place, known: Organisation) -> None:
+    profile.update(known, {"high_tech_until": None}, source="认定名单", confidence="register")
+    page = place.as_("asker").get(ADDRESS).content.decode()
+    assert "认定名单" in page
+    assert 'name="high_tech_until"' not in page
+    assert 'name="technology_sme_until"' in page
+
+
 def test_what_is_declared_shows_as_such_in_matching(place: Place, known: Organisation) -> None:
     place.as_("asker").post(ADDRESS, {"revenue_fen": "4500000"})
     rules = rule_set("one", [Condition(code="a", text="营收", rule="年营业收入 >= 4000000 and 从业人员 > 1")])
