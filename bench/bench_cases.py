@@ -1,11 +1,13 @@
 """How fast cases are: create, five steps by people, close; with permissions, clock, facts and notices on.
 
-    python bench/bench_cases.py [--cases 300] [--rounds 3] [--fill 1000000] [--postgres]
+    python bench/bench_cases.py [--cases 300] [--rounds 3] [--fill 1000000] [--postgres] [--quick] [--dry]
 
 1. Cases per second, beside SpiffWorkflow 3.2 (its state saved as JSON after every step) and django-viewflow 2.4, in turns within
    the same run, on the same database (SQLite in a file, or PostgreSQL by Unix socket); the median of the rounds counts.
 2. A joint case of five agencies: statements and milliseconds of each change.
-3. The same cases once more with ten thousand, …, ``--fill`` cases in the tables: what a case costs stays flat.
+3. The same cases once more with a hundredth, a tenth, all of ``--fill`` cases in the tables: what a case costs stays flat.
+
+``--quick``: few cases, 20,000 in the tables. ``--dry``: printed only.
 
 Upper bounds, beyond which the run fails: 200 cases/s on SQLite and 100 on PostgreSQL, above SpiffWorkflow, three times viewflow;
 20 statements and 15 ms for a change of the joint case; at most 1.5 times the time at the largest size. Shared machines tell little
@@ -21,12 +23,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
+
+from caseload import fill, prepared
 
 WANTED = {"SQLite": 200.0, "PostgreSQL": 100.0}
 AGENCIES = 5
@@ -40,18 +43,19 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--fill", type=int, default=1_000_000)
     parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="--cases 60 --rounds 1 --fill 20000")
+    parser.add_argument("--dry", action="store_true", help="print only, and leave RESULTS.md as it is")
     given = parser.parse_args()
+    if given.quick:
+        given.cases, given.rounds, given.fill = 60, 1, 20_000
     engine = "PostgreSQL" if given.postgres else "SQLite"
-    with ExitStack() as stack:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="yzt-bench-")))
-        from bench_ledger import prepare
-
-        prepare(stack, home, given.postgres)
+    with tempfile.TemporaryDirectory(prefix="yzt-bench-") as folder, prepared(Path(folder), given.postgres):
         city = City()
-        speeds = in_turns(city, home, given.cases, given.rounds, given.postgres)
+        speeds = in_turns(city, Path(folder), given.cases, given.rounds, given.postgres)
         statements, milliseconds = city.joint()
-        sizes = [10**n for n in range(4, 10) if 10**n <= given.fill]
-        growth = [(size, *city.at_size(size, given.cases)) for size in sizes]
+        growth = [
+            (size, *city.at_size(size, given.cases)) for size in (given.fill // 100, given.fill // 10, given.fill)
+        ]
     return report(engine, given, speeds, (statements, milliseconds), growth)
 
 
@@ -81,7 +85,6 @@ class City:
         rights = ("cases.handle", "cases.decide", "cases.intake")
         self.officers = [world.official(f"bench{n}", code, *rights) for n, code in enumerate(codes)]
         self.asker = world.citizen("bench", world.FIRM)
-        self.filled = 0
 
     def one(self) -> None:
         """Create a case, complete its five steps, the last of which closes it."""
@@ -124,46 +127,10 @@ class City:
         return most, statistics.median(times)
 
     def at_size(self, size: int, cases: int) -> tuple[float, float]:
-        """Fill the tables up to ``size`` cases by plain SQL; return the milliseconds of a case, clock and processor."""
-        from django.db import connection
-
-        new = size - self.filled
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT max(id) FROM cases_case")
-            for sql in _filling(connection.vendor, self.filled, new, max(cursor.fetchone()[0], 10**8) - self.filled):
-                cursor.execute(sql)
-            cursor.execute("ANALYZE")
-        self.filled = size
+        """Fill the tables up to ``size`` cases; return the milliseconds of a case, clock and processor."""
+        fill(size, facts=True)
         seconds, used = self.timed(cases)
         return seconds / cases * 1000, used / cases * 1000
-
-
-def _filling(vendor: str, done: int, new: int, base: int) -> list[str]:
-    """Return the statements that copy one closed case so many times, with its steps, facts, tenure and clock."""
-    numbers = (
-        f"generate_series({done + 1}, {done + new}) AS n(n)" if vendor == "postgresql"
-        else f"(WITH RECURSIVE c(n) AS (SELECT {done + 1} UNION ALL SELECT n + 1 FROM c WHERE n < {done + new}) SELECT n FROM c) AS n"
-    )  # fmt: skip
-    made = []
-    first = "(SELECT min(id) FROM cases_case)"
-    from yizhantong.kernel.cases.models import Case, CaseEvent, CaseStep, ClockSegment
-
-    own = f"{base} + n.n"
-    for model, replaced in (
-        (Case, {"id": own, "number": "'F' || n.n", "idempotency_key": "NULL"}), (CaseStep, {"case_id": own}),
-        (ClockSegment, {"case_id": own}), (CaseEvent, {"number": "'F' || n.n"}),
-    ):  # fmt: skip
-        columns = [f.column for f in model._meta.concrete_fields if f.column != "id" or model is Case]
-        values = ", ".join(replaced.get(column, f't."{column}"') for column in columns)
-        listed = ", ".join(f'"{column}"' for column in columns)
-        which = {
-            Case: f"t.id = {first}",
-            CaseEvent: f"t.number = (SELECT number FROM cases_case WHERE id = {first})",
-        }.get(model, f"t.case_id = {first}")
-        made.append(
-            f"INSERT INTO {model._meta.db_table} ({listed}) SELECT {values} FROM {numbers}, {model._meta.db_table} t WHERE {which}"
-        )
-    return made
 
 
 def in_turns(city: City, home: Path, cases: int, rounds: int, postgres: bool) -> dict[str, tuple[float, float]]:
@@ -217,7 +184,7 @@ def report(engine: str, given: argparse.Namespace, speeds: dict[str, tuple[float
     table += [
         [f"ms per case with {size:,} cases in the tables", f"{wall:.2f}", f"{used:.2f}"] for size, wall, used in growth
     ]
-    record(f"Cases on {engine}", table, command)
+    record(f"Cases on {engine}", table, command, dry=given.dry)
     ours = speeds["ours"][0]
     kept = (
         ours >= WANTED[engine], ours > speeds["spiff"][0], ours >= 3 * speeds["viewflow"][0],

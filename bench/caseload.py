@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
 CODES = ("check", "review", "joint", "inspect", "decide")
 BUSY = 7
 RARE = 10_000
+BASE = 1_000_000_000
 
 
 @contextmanager
@@ -107,21 +108,23 @@ def official(name: str, office: Any, *permissions: str) -> Any:
     return user
 
 
-def fill(count: int) -> None:
-    """Bring the number of cases up to ``count``."""
+def fill(count: int, facts: bool = False) -> None:
+    """Bring the number of cases up to ``count``, with their steps and clocks; ``facts``: with the facts of what happened to them too."""
     from django.db import connection
+    from django.db.models import Max
 
     from yizhantong.kernel.cases.models import Case
 
     templates = _templates()
-    present = Case.objects.count()
+    present = Case.objects.filter(number__startswith="B").count()
+    base = max(Case.objects.aggregate(most=Max("pk"))["most"], BASE) - present
     firms = _enterprises()
     with connection.cursor() as cursor:
         _numbered(cursor, "bench_office", [office.uscc for office in offices()])
         _numbered(cursor, "bench_firm", firms)
         for state, pk in templates.items():
             open_here = "i % 5 = 0" if state == "open" else "i % 5 <> 0"
-            _copy(cursor, pk, present, count, open_here, len(firms))
+            _copy(cursor, pk, range(present, count), base, open_here, len(firms), facts)
         cursor.execute("ANALYZE")
 
 
@@ -133,7 +136,8 @@ def _templates() -> dict[str, int]:
     from yizhantong.kernel.parties.models import Organisation
 
     firm = Organisation.objects.filter(kind="enterprise").order_by("uscc")[0]
-    if not Case.objects.exists():
+    own = Case.objects.filter(item_id=item().code)
+    if not own.exists():
         by = User.objects.filter(username="template").first() or official(
             "template", offices()[0], "cases.intake", "cases.handle", "cases.decide"
         )
@@ -143,8 +147,8 @@ def _templates() -> dict[str, int]:
             for code in CODES if closes else ():
                 actions.complete_step(made, code, outcome="pass", account=by)
     return {
-        "open": Case.objects.exclude(state="closed").order_by("id")[0].pk,
-        "closed": Case.objects.filter(state="closed").order_by("id")[0].pk,
+        "open": own.exclude(state="closed").order_by("id")[0].pk,
+        "closed": own.filter(state="closed").order_by("id")[0].pk,
     }
 
 
@@ -160,23 +164,25 @@ def _numbered(cursor: Any, table: str, codes: list[str]) -> None:
     cursor.executemany(f"INSERT INTO {table} VALUES (%s, %s)", list(enumerate(codes)))
 
 
-def _copy(cursor: Any, template: int, first: int, last: int, chosen: str, firms: int) -> None:
-    """Insert copies of a case, its steps and its clock, numbered from ``first`` to ``last``; ids are 1,000,000,000 + i."""
-    from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment
+def _copy(cursor: Any, template: int, numbers: range, base: int, chosen: str, firms: int, facts: bool) -> None:
+    """Insert copies of a case, its steps and its clock, one for each of the numbers i; ids are ``base`` + i."""
+    from yizhantong.kernel.cases.models import Case, CaseEvent, CaseStep, ClockSegment
 
-    base = 1_000_000_000
     office = f"(SELECT code FROM bench_office WHERE n = CASE WHEN i % {RARE} = 0 THEN {BUSY} ELSE i % {BUSY} END)"
     own = {
         "id": f"{base} + i", "number": "'B' || i", "office_id": office, "idempotency_key": "NULL",
         "organisation_id": f"(SELECT code FROM bench_firm WHERE n = i % {firms})",
     }  # fmt: skip
     moved = _later(cursor)
-    series = _series(cursor, first, last)
+    series = _series(cursor, numbers.start, numbers.stop)
     _insert(cursor, Case, own, f"id = {template}", series, chosen)
     of_case = f"case_id = {template}"
     linked = {"case_id": f"{base} + i", "office_id": office, "sort_at": moved}
     for model, given in ((CaseStep, linked), (ClockSegment, {"case_id": linked["case_id"]})):
         _insert(cursor, model, given, of_case, series, chosen)
+    if facts:
+        number = f"number = (SELECT number FROM {Case._meta.db_table} WHERE id = {template})"
+        _insert(cursor, CaseEvent, {"number": "'B' || i"}, number, series, chosen)
 
 
 def _insert(cursor: Any, model: Any, own: dict[str, str], where: str, series: str, chosen: str) -> None:
