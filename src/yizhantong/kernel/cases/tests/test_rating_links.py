@@ -64,9 +64,9 @@ def test_a_link_dies_with_a_reopening_and_with_time(case: Case, monkeypatch: pyt
     assert refusal(token) == "cases.rating_link"
 
 
-@pytest.mark.parametrize("token", ["", "x", "a:b:c", signing.dumps(["1", "2", None, "web"], salt="other")])
-def test_a_forged_link_opens_nothing(case: Case, token: str) -> None:
-    assert refusal(token) == "cases.rating_link"
+def test_a_forged_link_opens_nothing(case: Case) -> None:
+    for token in ("", "x", "a:b:c", signing.dumps(["1", "2", None, "web"], salt="other")):
+        assert refusal(token) == "cases.rating_link"
     assert not CaseRating.objects.exists()
 
 
