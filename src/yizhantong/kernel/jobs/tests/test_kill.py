@@ -15,7 +15,7 @@ import pytest
 
 from yizhantong.testing.databases import fresh_database
 
-LEASE = "1.5"
+LEASE = "3"
 SCRIPT = """
 import sys, django
 django.setup()
@@ -115,7 +115,7 @@ def test_a_worker_told_to_stop_finishes_its_job_first(place: dict[str, str]) -> 
 
 
 def test_a_job_longer_than_its_lease_is_kept_by_its_heartbeat(place: dict[str, str]) -> None:
-    ask(place, "slow", 4)
+    ask(place, "slow", 7)
     first, second = worker(place, "--once"), worker(place)
     assert first.wait(30) == 0
     deadline = time.monotonic() + 20
