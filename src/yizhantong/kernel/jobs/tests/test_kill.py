@@ -38,8 +38,8 @@ elif what == "slow":
 elif what == "deadly":
     chores.kills_its_worker.enqueue()
 elif what == "look":
-    states = Job.objects.exclude(slot__isnull=False).values_list("state", flat=True)
-    print(",".join(sorted(set(states))), max(Job.objects.values_list("attempts", flat=True)))
+    asked = Job.objects.exclude(slot__isnull=False).values_list("state", "attempts")
+    print(",".join(sorted({state for state, _ in asked})), max(attempts for _, attempts in asked))
     for kind in ("once", "idempotent", "tried", "began", "ended"):
         print(kind, *chores.effects(kind))
 """
