@@ -28,3 +28,15 @@ def _light_settings() -> None:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_remembered() -> None:
+    """Begin every file without what an earlier one left in memory: the tree of its city, its day, its items."""
+    from yizhantong.kernel.divisions import clock, tree
+    from yizhantong.kernel.items import catalogue, elements
+
+    tree.forget()
+    clock._demonstration_day.cache_clear()
+    catalogue.forget()
+    elements.forget()
