@@ -77,7 +77,7 @@ def _sqlite(model: type[models.Model]) -> list[Trigger]:
         made.append(
             Trigger(table, name, f'CREATE TRIGGER "{name}" BEFORE {what.upper()} ON "{table}" BEGIN {body} END')
         )
-    unique = [f.column for f in model._meta.concrete_fields if f.unique]
+    unique = [str(f.column) for f in model._meta.concrete_fields if f.unique]
     clash = " OR ".join(_taken(table, group) for group in ([column] for column in unique))
     for group in _unique_together(model):
         clash += f" OR {_taken(table, group)}"
