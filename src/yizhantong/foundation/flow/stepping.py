@@ -7,6 +7,7 @@ twice or be missed.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -101,7 +102,7 @@ class _Run:
     opened: list[str] = field(default_factory=list)
 
 
-class _Place:
+class _Place(ABC):
     """A node of the tree that knows the way up."""
 
     __slots__ = ("index", "parent")
@@ -110,13 +111,13 @@ class _Place:
         self.parent = parent
         self.index = index
 
+    @abstractmethod
     def enter(self, run: _Run) -> bool:
         """Open what is first here; false if nothing is to be done here, so that this is left already."""
-        raise NotImplementedError
 
     def child_left(self, index: int, run: _Run) -> bool:
-        """A child is done: open what follows here; false if this is done too."""
-        raise NotImplementedError
+        """A child is done: open what follows here; false if this is done too, as it is where nothing follows."""
+        return False
 
     def leave(self, run: _Run) -> bool:
         """Climb from a place that is done, until something is opened or awaited; true if the flow is done."""
@@ -174,9 +175,6 @@ class _ChoicePlace(_Place):
             if run.decide(condition):
                 return child.enter(run)
         return self.otherwise is not None and self.otherwise.enter(run)
-
-    def child_left(self, index: int, run: _Run) -> bool:
-        return False
 
 
 class _RepeatPlace(_Place):
