@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -32,11 +32,14 @@ class Light:
 def of_step(step: CaseStep, now: dt.datetime, case: Case | None = None) -> Light:
     """Return the light of an open step: red when its moment has passed, yellow within one working day of it.
 
-    With the ``case`` (or one that was fetched with the step) it is yellow, too, once the case's own light is.
+    With the ``case`` (or one that was fetched with the step) it is yellow, too, once the case's own light is; and a step that
+    has no moment but the case's has the case's light, so that the list and the case tell the same.
     """
     due_at = step.due_at or (step.sort_at if step.sort_at < FAR else None)
     if case is None and CaseStep._meta.get_field("case").is_cached(step):
         case = step.case
+    if case is not None and due_at == case.due_at:
+        return _light(due_at, case.yellow_at, now)
     shown = _light(due_at, None, now)
     if shown.code == "green" and case is not None and case.yellow_at is not None and case.yellow_at <= now:
         return replace(shown, code="yellow")
@@ -48,7 +51,8 @@ def lit(code: str, now: dt.datetime) -> Q:
     if code == "red":
         return Q(sort_at__lt=now)
     coming = Q(sort_at__gte=now, sort_at__lt=FAR)
-    near = Q(sort_at__lt=_near_until(now)) | Q(case__yellow_at__lte=now)
+    judged_with_case = Q(sort_at=F("case__due_at"), case__yellow_at__isnull=False)
+    near = Q(case__yellow_at__lte=now) | (Q(sort_at__lt=_near_until(now)) & ~judged_with_case)
     return coming & near if code == "yellow" else coming & ~near
 
 

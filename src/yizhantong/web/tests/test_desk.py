@@ -98,6 +98,11 @@ def test_each_light_lists_what_it_shows_and_together_they_list_all_with_a_limit(
             Case.objects.filter(pk=case.pk).update(yellow_at=yellow_at)
             early = light == "green" and yellow_at == world.at(9, 10)
             wanted["yellow" if early else light].add(case.number)
+    for yellow_at, light in ((world.at(9, 10), "yellow"), (world.at(9, 17), "green")):
+        case = place.filed()  # its step has no moment but the case's: the case's own light, due on the next day or not
+        CaseStep.objects.filter(case=case).update(due_at=None, sort_at=world.at(10, 17))
+        Case.objects.filter(pk=case.pk).update(due_at=world.at(10, 17), yellow_at=yellow_at)
+        wanted[light].add(case.number)
     endless = place.filed()
     CaseStep.objects.filter(case=endless).update(due_at=None, sort_at=dt.datetime(9999, 1, 1, tzinfo=dt.UTC))
     client = place.as_("clerk")
