@@ -30,6 +30,7 @@ PASSWORD = "Yanshi-2021"
 YZT = [sys.executable, "-m", "yizhantong.project.cli"]
 BUILD_SECONDS = 400
 START_SECONDS = 60
+STOP_SECONDS = 90
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,6 +76,19 @@ def _running(command: list[str], home: Path, port: int, seconds: int) -> Iterato
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(15)
+        _wait_for_the_last_of(process.pid)
+
+
+def _wait_for_the_last_of(group: int) -> None:
+    """Wait until a server's own children have closed the database too: only then are its files whole."""
+    until = time.monotonic() + STOP_SECONDS
+    while time.monotonic() < until:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    os.killpg(group, signal.SIGKILL)
 
 
 def _wait_for(base: str, process: subprocess.Popen[bytes], home: Path, seconds: int) -> None:

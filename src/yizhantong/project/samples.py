@@ -49,8 +49,20 @@ def fill(day: dt.date | None = None, scale: int = 1, advance: Callable[..., obje
     sample_accounts()
     accounts = User.objects.count() - before
     played = play_cases(stands_on)
+    if sum(played.values()):
+        _read_what_is_old(stands_on)
     sources.rebuild()
     return Filled(stands_on, facts, accounts, played)
+
+
+def _read_what_is_old(day: dt.date) -> None:
+    """Mark as read what the people of the sample were told before the last two days, as people do who come every day."""
+    from yizhantong.kernel.access.models import User
+    from yizhantong.kernel.divisions import clock
+    from yizhantong.kernel.notices.actions import mark_all_read
+
+    for account in User.objects.filter(demonstration=True):
+        mark_all_read(account, before=clock.end_of(day - dt.timedelta(days=2)))
 
 
 @click.command("sample", help="装入示例城市:台账、账号、办件(演示数据,只能装入空库;可重复运行)")

@@ -79,9 +79,11 @@ def mark_read(account: User, notices: Iterable[int]) -> int:
     return unread.update(read_at=clock.now())
 
 
-def mark_all_read(account: User, kind: str = "") -> int:
-    """Mark all of an account's notices (of one kind) as read; return how many were unread."""
+def mark_all_read(account: User, kind: str = "", before: dt.datetime | None = None) -> int:
+    """Mark all of an account's notices (of one kind, or told before a moment) as read; return how many were unread."""
     unread = Notice.objects.filter(account=account, read_at__isnull=True)
+    if before is not None:
+        unread = unread.filter(created_at__lt=before)
     return (unread.filter(kind=kind) if kind else unread).update(read_at=clock.now())
 
 

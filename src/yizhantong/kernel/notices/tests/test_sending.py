@@ -170,6 +170,16 @@ def test_reading_is_ones_own(people: People) -> None:
     assert (actions.mark_all_read(two, "t.mail"), actions.mark_all_read(two)) == (1, 2)
 
 
+def test_only_what_was_told_before_a_moment_is_read(people: People) -> None:
+    one = people("one")
+    old = send("t.plain", [one], **TEXT)[0]
+    new = send("t.plain", [one], **TEXT)[0]
+    assert actions.mark_all_read(one, before=new.created_at) == 1
+    assert [notice.read_at is None for notice in queries.page(one).notices] == [True, False]
+    old.refresh_from_db()
+    assert old.read_at is not None
+
+
 def test_pages_give_unread_first_and_lose_none(people: People) -> None:
     one = people("one")
     made = [send("t.plain", [one], **TEXT | {"title": str(number)})[0].pk for number in range(25)]
