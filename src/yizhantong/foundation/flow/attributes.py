@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from .errors import FlowError
 from .plain import Json, is_code
 
-KINDS = ("review", "decision", "joint", "public_notice", "delivery", "payment", "expert")
+KINDS = ("review", "decision", "joint", "public_notice", "delivery", "payment", "expert", "children")
 UNITS = {"workday": "个工作日", "day": "日", "hour": "小时"}
 OUTCOME_LENGTH = 24
 AMOUNT = 3_650

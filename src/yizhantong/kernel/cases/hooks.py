@@ -48,6 +48,12 @@ class CaseHooks:
     def on_rated(self, case: Case, rating: int) -> None:
         """Follow the asker's rating, 5 to 1."""
 
+    def on_child_accepted(self, parent: Case, child: Case) -> None:
+        """Follow the acceptance of a part of ``parent``; both are locked. Asked of the hooks of the parent."""
+
+    def on_child_closed(self, parent: Case, child: Case) -> None:
+        """Follow the ending of a part of ``parent``, whatever it is; both are locked. Asked of the hooks of the parent."""
+
     def asker_next(self, case: Case) -> tuple[str, str, str] | None:
         """Return what the zone asks of the asker now: a sentence, the words of the button, the address; None: nothing."""
         return None

@@ -85,6 +85,7 @@ class Item(models.Model):
         APPLICATION = "application", _("依申请事项")
         POLICY = "policy", _("惠企政策")
         APPEAL = "appeal", _("诉求")
+        PACKAGE = "package", _("一件事套餐")
 
     code = models.CharField(_("事项代码"), max_length=48, primary_key=True)
     zone = models.SlugField(_("专区"), max_length=32)

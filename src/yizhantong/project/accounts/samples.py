@@ -33,7 +33,8 @@ class SampleAccount:
     """An account of the sample city.
 
     ``role`` is empty for applicants; it holds over the city, over one managing unit (``unit``, by position), or, where ``agency`` is
-    given (the end of its name) and ``everywhere`` is not, over what that agency answers for.
+    given (the end of its name) and ``everywhere`` is not, over what that agency answers for; ``bank`` puts it into one of the
+    sample's banks, by position, instead.
     """
 
     username: str
@@ -42,6 +43,7 @@ class SampleAccount:
     unit: int | None = None
     staff: bool = True
     agency: str = ""
+    bank: int | None = None
     everywhere: bool = False
     somebody: Somebody | None = None
 
@@ -58,7 +60,9 @@ class SampleAccount:
         """Return over what the role holds."""
         if self.unit is not None:
             return Grant.Scope.DIVISION
-        return Grant.Scope.AGENCY if self.agency and not self.everywhere else Grant.Scope.CITY
+        return (
+            Grant.Scope.AGENCY if (self.agency or self.bank is not None) and not self.everywhere else Grant.Scope.CITY
+        )
 
     @property
     def scope_name(self) -> str:
@@ -67,6 +71,8 @@ class SampleAccount:
             return tree.units()[self.unit].name
         if self.somebody is not None:
             return "本人及所代表的企业" if self.somebody.enterprises else "本人"
+        if self.bank is not None:
+            return "本行"
         return self.agency if self.scope == Grant.Scope.AGENCY else "全市"
 
 
@@ -85,6 +91,20 @@ SAMPLE_ACCOUNTS = (
     SampleAccount("ducha", "演示督查员", "supervisor"),
     SampleAccount("guanjia", "演示项目管家", "butler", agency=BUSINESS),
     SampleAccount("guanjiazhang", "演示管家主管", "butler-manager", agency=BUSINESS, everywhere=True),
+    SampleAccount("dating", "演示大厅管理员", "hall-manager", agency=BUSINESS, everywhere=True),
+    SampleAccount("tongban", "演示跨区通办人员", "crossregion-clerk", agency=BUSINESS),
+    SampleAccount("jinrong", "演示金融专员", "finance-officer", agency="金融发展局"),
+    SampleAccount("yinhang", "演示银行客户经理甲", "bank-officer", bank=0),
+    SampleAccount("yinhang2", "演示银行客户经理乙", "bank-officer", bank=1),
+    SampleAccount("rencai", "演示人才专员", "talent-officer", agency="人力资源和社会保障局"),
+    SampleAccount("zhaosheng", "演示招生专员", "enrolment-officer", agency="教育局"),
+    *(
+        SampleAccount(username, f"演示{name}审批员", "section-head", agency=agency)
+        for username, name, agency in (
+            ("weijian", "卫生健康", "卫生健康委员会"), ("gongan", "户籍", "公安局"), ("yibao", "医疗保障", "医疗保障局"), ("renshe", "社会保障", "人力资源和社会保障局"),
+            ("ziran", "不动产登记", "自然资源局"), ("shuiwu", "税务", "税务局"), ("zhujian", "住房建设", "住房和城乡建设局"), ("shijian", "市场监管", "市场监督管理局"),
+        )
+    ),
     *(SampleAccount(f"zhuanjia{number}", f"演示评审专家{number}", "expert") for number in (1, 2, 3)),
     SampleAccount("tongji", "演示统计员", "statistician"),
     SampleAccount("taizhang", "演示台账员", "clerk", unit=5),
@@ -115,7 +135,7 @@ def sample_accounts() -> None:
 
 def _furnish(user: User, account: SampleAccount) -> None:
     user.set_password(SAMPLE_PASSWORD)
-    user.agency = _agency(account.agency) if account.agency else None
+    user.agency = _agency(account.agency) if account.agency else _bank(account.bank)
     user.person = _person(account) if account.somebody else None
     user.save(update_fields=["password", "agency", "person"])
     if account.role:
@@ -126,6 +146,15 @@ def _furnish(user: User, account: SampleAccount) -> None:
 def _agency(name: str) -> Organisation:
     """Return the city's own agency whose name holds ``name``."""
     return Organisation.objects.filter(kind="agency", division=tree.root(), name__contains=name).order_by("uscc")[0]
+
+
+def _bank(position: int | None) -> Organisation | None:
+    """Return one of the sample's banks; None where the city has none yet."""
+    if position is None:
+        return None
+    return (
+        Organisation.objects.filter(kind="bank", demonstration=True).order_by("uscc")[position : position + 1].first()
+    )
 
 
 def _person(account: SampleAccount) -> Person:

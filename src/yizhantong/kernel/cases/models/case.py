@@ -34,6 +34,7 @@ class Case(models.Model):
         WITHDRAWN = "withdrawn", _("申请人撤回")
         TERMINATED = "terminated", _("终止")
         ANSWERED = "answered", _("已答复")
+        PARTIAL = "partial", _("部分办成")
 
     class Result(models.TextChoices):
         SOLVED = "solved", _("已解决")
@@ -54,6 +55,10 @@ class Case(models.Model):
         ItemVersion, models.PROTECT, related_name="+", verbose_name=_("事项版本"), db_index=False
     )
     zone = models.SlugField(_("专区"), max_length=32, db_index=False)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="children", verbose_name=_("主办件"), db_index=False
+    )
+    """The case of a package that this one is a part of; each part keeps its own law, clock, office and ending."""
     title = models.CharField(_("标题"), max_length=120)
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.DRAFT)
     outcome = models.CharField(_("办理结果"), max_length=12, choices=Outcome.choices, blank=True)
@@ -154,6 +159,7 @@ class Case(models.Model):
             models.Index(fields=["item", "-id"], name="case_by_item"),
             models.Index(fields=["division", "-id"], name="case_by_division"),
             models.Index(fields=["zone", "-id"], name="case_by_zone"),
+            models.Index(fields=["parent", "id"], name="case_by_parent", condition=Q(parent__isnull=False)),
         ]  # fmt: skip
 
     def __str__(self) -> str:
