@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.policy import Refused
 from yizhantong.kernel.files.queries import open_for
+from yizhantong.web.calendars import answer as calendar_file
 from yizhantong.zones.butler import calendars
 from yizhantong.zones.butler.access import butler_of, management
 from yizhantong.zones.butler.actions import visits as actions
@@ -165,9 +166,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """Return the butler's visits of the coming year as a calendar file (RFC 5545)."""
     butler = the_butler_asking(request)
     members = queries.upcoming(butler, days=366)
-    text = calendars.written(list(members), host=request.get_host())
-    headers = {"Content-Disposition": 'attachment; filename="visits.ics"'}
-    return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=headers)
+    events = calendars.events(members, host=request.get_host())
+    return calendar_file(events, name=_("走访计划"), filename="visits.ics")
 
 
 def _visible(request: HttpRequest, number: uuid.UUID) -> VisitLog:

@@ -17,10 +17,11 @@ from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import tree
 from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.ledger.errors import LedgerError
+from yizhantong.web.calendars import written
 from yizhantong.zones.butler.actions import butlers
 from yizhantong.zones.butler.actions import visits as actions
 from yizhantong.zones.butler.actions.visits import Problem, VisitGiven
-from yizhantong.zones.butler.calendars import folded, written
+from yizhantong.zones.butler.calendars import events
 from yizhantong.zones.butler.models import PlanMember, Visit, VisitLog, VisitPlan, VisitProblem
 from yizhantong.zones.butler.queries import visits as queries
 from yizhantong.zones.butler.rhythm import next_due
@@ -215,7 +216,7 @@ def test_only_managers_plan(town: Town) -> None:
 
 def test_the_calendar_file_unfolds_to_one_event_for_each_visit(town: Town) -> None:
     plan_of(town, name="年度", purpose="了解生产,经营;用工情况", every=2, unit="month")
-    text = written(list(queries.upcoming(town.butler, 366)), host="city.example")
+    text = written(events(queries.upcoming(town.butler, 366), host="city.example"), name="走访").decode()
     lines = text.replace("\r\n ", "").split("\r\n")
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     assert lines[0] == "BEGIN:VCALENDAR"
@@ -240,11 +241,3 @@ def test_the_next_visit_is_later_and_keeps_the_day_of_the_month(day: dt.date, ev
     else:
         assert following.day <= day.day
         assert following.day == day.day or (following + dt.timedelta(days=1)).day == 1
-
-
-@given(st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=200))
-@settings(max_examples=60, deadline=None)
-def test_folding_loses_nothing(line: str) -> None:
-    parts = list(folded(line))
-    assert "".join([parts[0], *(part[1:] for part in parts[1:])]) == line
-    assert all(len(part.encode()) <= 75 for part in parts)
