@@ -24,6 +24,9 @@ class CaseHooks:
     def check_submit(self, case: Case, data: Mapping[str, Any]) -> None:
         """Refuse a submission; ``data`` is in clear, by data element."""
 
+    def check_supplement(self, case: Case, data: Mapping[str, Any]) -> None:
+        """Refuse what a supplement would change; ``case`` still holds the form as it was, ``data`` is the new one in clear."""
+
     def on_submitted(self, case: Case) -> None:
         """Follow a submission."""
 

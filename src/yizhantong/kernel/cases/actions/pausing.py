@@ -137,6 +137,8 @@ def supplement(
         version = work.version
         clean = checks.form(version, open_data(version.ready, work.case.data) | dict(data or {}), account)
         checks.materials(version, clean, materials.given(work.case))
+        for each in work.hooks:
+            each.check_supplement(work.case, clean)
         asked = Supplement.objects.filter(case_id=case.pk, answered_at__isnull=True).order_by("-ordinal").first()
         if asked is not None:
             store.update(asked, {"answered_at": work.now})
