@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -16,6 +17,8 @@ _RUN = """async (tags) => {
     `${node.target.join(" ")} (${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""})`).join(" | ")}`);
 }"""
 _WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_SETTLING = 3.0
+"""Seconds within which a page must fit its new width: charts are drawn anew a moment after the window has changed."""
 
 
 def set_dark(page: Page, on: bool) -> None:
@@ -31,12 +34,20 @@ def violations(page: Page, where: str = "") -> list[str]:
     return [f"{where} {item}" for item in page.evaluate(_RUN, TAGS)]
 
 
+def settled_overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window once it has settled."""
+    until = time.monotonic() + _SETTLING
+    while (over := int(page.evaluate(_WIDE))) > 0 and time.monotonic() < until:
+        page.wait_for_timeout(50)
+    return over
+
+
 def faults(page: Page, where: str = "") -> list[str]:
     """Return the violations in light and dark, wide and narrow, and any page that is wider than its window."""
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        if (over := page.evaluate(_WIDE)) > 0:
+        if (over := settled_overflow(page)) > 0:
             found.append(f"{where} {width}px: scrolls sideways by {over} px")
         for dark in (False, True):
             set_dark(page, dark)

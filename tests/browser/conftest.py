@@ -212,7 +212,8 @@ def sign_in(page: Page, account: str, password: str = PASSWORD) -> None:
     page.goto("/accounts/login/?next=/ledgers/")
     page.fill("#id_username", account)
     page.fill("#id_password", password)
-    page.click("main form button")
+    with page.expect_navigation():
+        page.click("main form button")
     if page.locator("#id_code").count():
         page.fill("#id_code", page.locator(".message-warning strong").inner_text())
         page.click("main form button")

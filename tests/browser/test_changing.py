@@ -52,7 +52,8 @@ def test_filters_narrow_a_ledger_and_survive_paging(own_city: City, open_page: O
     page = open_page(own_city, "/ledgers/villages.report/", account="tongji")
     page.select_option("#division", label="义县")
     page.fill("#since", "2021-05-01")
-    page.locator("form.filters button").click()
+    with page.expect_navigation():
+        page.locator("form.filters button").click()
     total = page.locator("#rows p.muted").first.inner_text()
     dates = page.locator("#rows tbody td:nth-child(3)").all_inner_texts()
     assert dates

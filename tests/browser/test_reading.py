@@ -152,7 +152,8 @@ def test_main_pages_serve_without_scripts(city: City, browser: Browser) -> None:
         assert answer.status == 200, path
         assert page.locator("h1").count() == 1, path
     page.goto("/")
-    page.locator(".story a.live").first.click()
+    with page.expect_navigation():
+        page.locator(".story a.live").first.click()
     assert page.url.startswith(f"{city.base}/figures/investment.projects/")
     assert page.locator("#records tbody tr").count() == 50
     page.set_viewport_size({"width": 360, "height": 800})

@@ -47,7 +47,8 @@ def drafted(tour: Tour, document: str, title: str) -> tuple[str, str]:
     for label, day in (("成文日期", "2021-08-10"), ("发布日期", "2021-08-12"), ("施行日期", "2021-08-16")):
         page.get_by_label(label).fill(day)
     page.get_by_label("原文").fill("第一条 对完成绿色改造的企业给予一次性奖励二十万元。")
-    page.get_by_role("button", name="保存").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存").click()
     address = page.url
     page.get_by_role("link", name="新建政策卡").click()
     page.get_by_label("兑现事项").fill(title)
@@ -148,7 +149,8 @@ def suited(tour: Tour, title: str) -> Page:
 
 def applied(tour: Tour, page: Page, title: str) -> str:
     """Begin on the phone with what registers know, go on at a desk, hand in the material and submit; return the case's number."""
-    page.get_by_role("link", name="在线申报").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="在线申报").click()
     if page.get_by_role("heading", name="为谁办理?").count():
         page.get_by_role("button", name=APPLIES).click()
     expect(page.locator("main")).to_contain_text("已代填,来自市场主体登记")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.axe import violations
+from tests.browser.axe import settled_overflow, violations
 from tests.browser.conftest import ROOT, YZT, City, OpenPage, environment
 
 PHONE = 360
@@ -49,8 +49,7 @@ def clean(page: Page, where: str) -> None:
     """Expect no violation that axe-core knows, and no sideways scrolling, on the page as it stands."""
     found = violations(page, where)
     assert not found, "\n".join(found)
-    over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(over) <= 0, f"{where} scrolls sideways"
+    assert settled_overflow(page) <= 0, f"{where} scrolls sideways"
 
 
 def fold(page: Page, summary: str) -> Locator:
