@@ -1,4 +1,4 @@
-"""What the shell itself records: keys by which a program may send a change again without making it twice."""
+"""What the shell itself records: keys by which a program may send a change again without making it twice, and calendar feeds."""
 
 from __future__ import annotations
 
@@ -27,3 +27,25 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key[:12]
+
+
+class CalendarFeed(models.Model):
+    """A calendar that a program reads by a secret link: what an account sees, narrowed by zone, kind, or to its own.
+
+    Only the SHA-256 digest of the link's key is kept; deleting the row revokes the link.
+    """
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("账号"))
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    zone = models.CharField(_("专区"), max_length=32, blank=True)
+    kind = models.CharField(_("类别"), max_length=16, blank=True)
+    mine = models.BooleanField(_("只看与我有关"), default=False)
+    made_at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = _("日历订阅")
+        verbose_name_plural = _("日历订阅")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.zone or '*'} {self.kind or '*'}"
