@@ -6,19 +6,20 @@ Every action is a function of ``actions`` that opens a :class:`Change`::
         now.set(extension=amount)
         now.event(Event.EXTENDED)
 
-On entry the case is locked and ``rules.check`` asked; on leaving without an error the case's row is written once, then the steps
-that were opened, the facts, and what was asked to follow (:meth:`Change.then`: notices, papers, hooks). The object that the
-caller holds afterwards shows the case as it was written.
+On entry the case is locked (the case that it is a part of before it, so that the parts of a case follow each other) and
+``rules.check`` asked; on leaving without an error the case's row is written once, then the rows beside it, the facts, and what
+was asked to follow (:meth:`Change.then`: notices, papers, hooks). The object that the caller holds afterwards shows the case as
+it was written. Changes of several cases that belong together are written by the same few statements (:func:`write_together`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from yizhantong.foundation.calendar import CalendarError
@@ -52,6 +53,7 @@ class Change:
         self.opened_step: CaseStep | None = None
         self._values: dict[str, Any] = {}
         self._opened: list[CaseStep] = []
+        self._beside: list[models.Model] = []
         self._events: list[dict[str, Any]] = []
         self._then: list[Callable[[], object]] = []
 
@@ -89,6 +91,10 @@ class Change:
         self._opened.append(step)
         return step
 
+    def add(self, row: models.Model) -> None:
+        """Add a row that belongs to the case (it has a ``case``); it is written when the change ends."""
+        self._beside.append(row)
+
     def event(self, event: str, *, step: str = "", outcome: str = "", office: str | None = None, **more: Any) -> None:
         """Record a fact of what happens, as the case stands when the change ends."""
         self._events.append({"event": str(event), "step": step, "outcome": outcome, "office_id": office, **more})
@@ -97,18 +103,27 @@ class Change:
         """Do ``work`` after everything is written, still within the transaction."""
         self._then.append(work)
 
+    @property
+    def rows(self) -> list[models.Model]:
+        """Return the rows beside the case that are to be written."""
+        return [*self._opened, *self._beside]
+
+    @property
+    def facts(self) -> list[dict[str, Any]]:
+        """Return what is to be recorded."""
+        return [self._fact(each) for each in self._events]
+
     def write(self) -> None:
-        """Write everything, in the order: case, steps, facts, what follows."""
-        if self.new:
-            store.insert(self.case)
-        elif self._values:
-            store.update(self.case, self._values)
-        for step in self._opened:
-            step.case_id = self.case.pk
-            store.insert(step)
-        if self._events:
-            facts = [self._fact(each) for each in self._events]
-            ledger_actions.append(EVENTS, facts, recorded_by=self.by, source=self.source)
+        """Write everything, in the order: case, rows beside it, facts, what follows."""
+        write_together([self])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the columns of the case that are to be written."""
+        return self._values
+
+    def follow(self) -> None:
+        """Do what was asked to follow, and what that asks for in turn."""
         for work in self._then:
             work()
 
@@ -119,6 +134,45 @@ class Change:
             "item_code": case.item_id, "channel": case.channel, "result": "", "duration": 0, "in_time": True,
             **given, "office_id": given["office_id"] or case.office_id,
         }  # fmt: skip
+
+
+def write_together(works: Sequence[Change]) -> None:
+    """Write changes of several cases, by one statement for each kind of row; they have the same author, source and moment."""
+    store.insert_all([work.case for work in works if work.new])
+    _write_cases([work for work in works if not work.new])
+    beside: dict[type[models.Model], list[models.Model]] = {}
+    for work in works:
+        for row in work.rows:
+            row.__dict__["case_id"] = work.case.pk
+            beside.setdefault(type(row), []).append(row)
+    for rows in beside.values():
+        store.insert_all(rows)
+    facts = [fact for work in works for fact in work.facts]
+    if facts:
+        ledger_actions.append(EVENTS, facts, recorded_by=works[0].by, source=works[0].source)
+    for work in works:
+        work.follow()
+
+
+def _write_cases(works: Sequence[Change]) -> None:
+    if len(works) > 1 and all(work.values == works[0].values for work in works):
+        Case.objects.filter(pk__in=[work.case.pk for work in works]).update(**works[0].values)
+        return
+    for work in works:
+        if work.values:
+            store.update(work.case, work.values)
+
+
+@contextmanager
+def refusing(case: Case, account: policy.Account | None) -> Iterator[None]:
+    """Let a refusal leave its trace once its transaction is taken back: a rule that cannot be evaluated is an audit fact."""
+    try:
+        yield
+    except RuleUnknown as error:
+        _alarm(case, account, error)
+        raise
+    except CalendarError as error:
+        raise CaseError(error.code, error.sentence) from error
 
 
 @contextmanager
@@ -132,22 +186,31 @@ def change(
     written right away, to be taken back with everything else if it may not be. Raises :class:`CaseError` and ``Refused``; then
     nothing was written, and ``case`` is as it was. A rule that cannot be evaluated is an audit fact besides.
     """
-    try:
-        with transaction.atomic():
-            work = Change(store.locked(case.pk), account, source)
-            found = _step_of(work, step, finishing) if step else None
-            if step and found is None:
-                raise _without_step(work.case, operation, account, step)
-            rules.check(account, operation, work.case, found, transfer)
-            work.opened_step = found
-            yield work
-            work.write()
-    except RuleUnknown as error:
-        _alarm(case, account, error)
-        raise
-    except CalendarError as error:
-        raise CaseError(error.code, error.sentence) from error
+    with refusing(case, account), transaction.atomic():
+        work = Change(store.locked(case.pk), account, source)
+        found = _step_of(work, step, finishing) if step else None
+        if step and found is None:
+            raise _without_step(work.case, operation, account, step)
+        rules.check(account, operation, work.case, found, transfer)
+        work.opened_step = found
+        yield work
+        work.write()
     _show(case, work.case)
+
+
+def tell_parent(work: Change, what: str) -> None:
+    """Have the zone of the case of which this one is a part follow (``on_child_accepted``, ``on_child_closed``), after all else."""
+    case = work.case
+    if case.parent_id is None:
+        return
+
+    def follow() -> None:
+        parent = case.parent
+        assert parent is not None
+        for each in hooks.of(parent.zone, pinned(parent.version_id).kind):
+            getattr(each, what)(parent, case)
+
+    work.then(follow)
 
 
 def _step_of(work: Change, code: str, finishing: tuple[str, str] | None) -> CaseStep | None:
@@ -160,16 +223,10 @@ def _step_of(work: Change, code: str, finishing: tuple[str, str] | None) -> Case
 @contextmanager
 def creation(case: Case, account: policy.Account | None, source: str = "") -> Iterator[Change]:
     """Write a new case as the block decides; whether it may be filed has been asked before."""
-    try:
-        with transaction.atomic():
-            work = Change(case, account, source, new=True)
-            yield work
-            work.write()
-    except RuleUnknown as error:
-        _alarm(case, account, error)
-        raise
-    except CalendarError as error:
-        raise CaseError(error.code, error.sentence) from error
+    with refusing(case, account), transaction.atomic():
+        work = Change(case, account, source, new=True)
+        yield work
+        work.write()
 
 
 def _without_step(case: Case, operation: str, account: policy.Account | None, step: str) -> Exception:

@@ -89,4 +89,5 @@ def _open(change: Change, code: str) -> None:
     due_at = None
     if spec.limit is not None:
         due_at = clockwork.step_due(spec.limit, change.now, [clockwork.running(change.now)])
-    change.open(code, spec.name, spec.kind, office, permission=spec.permission, due_at=due_at)
+    waits_for = CaseStep.WaitsFor.PARTS if spec.kind == "children" else CaseStep.WaitsFor.OFFICE
+    change.open(code, spec.name, spec.kind, office, permission=spec.permission, due_at=due_at, waits_for=str(waits_for))

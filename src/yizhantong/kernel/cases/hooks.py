@@ -52,10 +52,17 @@ class CaseHooks:
         """Follow the asker's rating, 5 to 1."""
 
     def on_child_accepted(self, parent: Case, child: Case) -> None:
-        """Follow the acceptance of a part of ``parent``; both are locked. Asked of the hooks of the parent."""
+        """Follow the acceptance of a part of ``parent``; both are locked. Asked of the hooks of the parent.
+
+        Parts that are accepted by being made are told here, too.
+        """
 
     def on_child_closed(self, parent: Case, child: Case) -> None:
-        """Follow the ending of a part of ``parent``, whatever it is; both are locked. Asked of the hooks of the parent."""
+        """Follow the ending of a part of ``parent``, whatever it is; both are locked. Asked of the hooks of the parent.
+
+        The parent may have ended before: parts that are open end with a parent that is withdrawn or terminated, and a part whose
+        ending was disputed ends once more. Look at ``parent.state`` before making further parts or ending the parent.
+        """
 
     def asker_next(self, case: Case) -> tuple[str, str, str] | None:
         """Return what the zone asks of the asker now: a sentence, the words of the button, the address; None: nothing."""

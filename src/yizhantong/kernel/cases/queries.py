@@ -195,6 +195,11 @@ def by_number(account: policy.Account | None, number: str) -> Case:
     return found
 
 
+def parts(parent: Case) -> list[Case]:
+    """Return the parts of a case with their offices and items, in the order in which they were made; open to who sees the case."""
+    return list(Case.objects.filter(parent_id=parent.pk).select_related("office", "item").order_by("id"))
+
+
 def unknown(number: str) -> CaseError:
     """Return the refusal of a number that is nobody's, or not this account's to see."""
     return CaseError("cases.unknown", f"没有编号为 {number} 的办件,或当前账号无权查看", number=number)

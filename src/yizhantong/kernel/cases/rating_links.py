@@ -16,7 +16,9 @@ from yizhantong.kernel.cases.models import Case, CaseRating
 from yizhantong.kernel.cases.pinned import pinned
 from yizhantong.kernel.divisions import clock
 
-RATED = frozenset({Case.Outcome.GRANTED, Case.Outcome.REFUSED, Case.Outcome.ANSWERED, Case.Outcome.NOT_ACCEPTED})
+RATED = frozenset({
+    Case.Outcome.GRANTED, Case.Outcome.REFUSED, Case.Outcome.ANSWERED, Case.Outcome.NOT_ACCEPTED, Case.Outcome.PARTIAL,
+})  # fmt: skip
 """Endings that are rated; who withdrew, or whose case was terminated, was not served to the end."""
 _SALT = "cases.rating"
 

@@ -95,6 +95,8 @@ OPERATIONS: Mapping[str, Operation] = _table(
     Operation("answer_objection", "处理异议", ACCEPTED, STAFF),
     Operation("end_notice", "结束公示", ACCEPTED, STAFF),
     Operation("ask_joint", "发起联办", ACCEPTED, _by("office", HANDLE)),
+    Operation("fork", "分办", ACCEPTED, _by("office", INTAKE, HANDLE)),
+    Operation("join", "汇总办结", ACCEPTED, _by("office", DECIDE)),
     Operation("deliver", "送达", CLOSED, _by("office", INTAKE, HANDLE)),
     Operation("archive", "归档", CLOSED, _by("office", INTAKE, HANDLE)),
     Operation("withdraw", "撤回申请", OPEN, _by("applicant")),
@@ -159,7 +161,7 @@ def _read(case: Case, account: User) -> Standing | None:
 def acts(account: policy.Account, case: Case) -> bool:
     """Tell whether the account asks for the case, or acts for who does."""
     read = _read(case, account) if isinstance(account, User) else None
-    return acts_for(account, case.organisation_id, case.person_id) if read is None else read.acting
+    return acts_for(account, case.organisation_id, case.person_id, case.zone) if read is None else read.acting
 
 
 def may(account: policy.Account | None, operation: str, case: Case, step: CaseStep | None = None,

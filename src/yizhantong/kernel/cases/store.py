@@ -126,18 +126,43 @@ def _finishing(head: str) -> str:
     )
 
 
+_WITH_PARENT = (
+    f'id = ANY(ARRAY[%s::bigint, (SELECT parent_id FROM "{Case._meta.db_table}" WHERE id = %s)]) '
+    "ORDER BY parent_id NULLS FIRST, id FOR UPDATE"
+)
+
+
 def locked(pk: int) -> Case:
-    """Return a case as it stands now, locked until the transaction ends (SQLite has one writer at a time anyway)."""
-    found = rows(Case, "id = %s FOR UPDATE" if connection.features.has_select_for_update else "id = %s", [pk])
-    if not found:
+    """Return a case as it stands now, locked until the transaction ends (SQLite has one writer at a time anyway).
+
+    The case that it is a part of is locked with it, and before it: of two parts that end at once, the one that comes second
+    sees the first ended. That one is ``case.parent`` then; on SQLite it is read when somebody asks for it.
+    """
+    if not connection.features.has_select_for_update:
+        found = rows(Case, "id = %s", [pk])
+    else:
+        found = rows(Case, _WITH_PARENT, [pk, pk])
+    if not found or found[-1].pk != pk:
         raise Case.DoesNotExist(f"case {pk}")
-    return found[0]
+    case = found[-1]
+    if len(found) > 1:
+        case._state.fields_cache["parent"] = found[0]
+    return case
 
 
 def insert(row: models.Model) -> None:
     """Insert one row and give it its id."""
     row.pk = writing.insert_one(type(row), row.__dict__)
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def insert_all(made: Sequence[models.Model]) -> None:
+    """Insert rows of one model by one statement, and give them their ids."""
+    if not made:
+        return
+    for row, pk in zip(made, writing.insert_few(type(made[0]), [row.__dict__ for row in made]), strict=True):
+        row.pk = pk
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def update(row: models.Model, values: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.cases import checks, clockwork, flowing, materials, papers, rules, settings, store, telling
 from yizhantong.kernel.cases.actions.ending import close, flow_ended
-from yizhantong.kernel.cases.engine import Change, Event, State, change, text_of
+from yizhantong.kernel.cases.engine import Change, Event, State, change, tell_parent, text_of
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseMaterial, ClockSegment
 from yizhantong.kernel.divisions import calendar
@@ -55,28 +55,24 @@ def deem_accepted(case: Case) -> Case:
     return case
 
 
-def begin_handling(work: Change, *, accepted_at: dt.datetime, event: str) -> None:
-    """Start clock and flow of a case that was accepted at that moment."""
+def begin_handling(work: Change, *, accepted_at: dt.datetime, event: str, quiet: bool = False) -> None:
+    """Start clock and flow of a case that was accepted at that moment; ``quiet``: the asker is told of it otherwise."""
     version, case = work.version, work.case
     reading = clockwork.read(version, 0, [clockwork.running(accepted_at)])
     work.set(state=State.ACCEPTED, accepted_at=accepted_at, due_at=reading.due_at, yellow_at=reading.yellow_at)
-    segment = store.blank(ClockSegment, kind="run", start=accepted_at, end=None, reason="accepted")
-    work.then(lambda: _start(case, segment))
+    work.add(store.blank(ClockSegment, kind="run", start=accepted_at, end=None, reason="accepted"))
     work.event(event)
-    papers.ask(work, "acceptance" if event == Event.ACCEPTED else "deemed_acceptance")
     ended = flowing.enter(work)
     for each in work.hooks:
         work.then(lambda hook=each: hook.on_accepted(case))  # type: ignore[misc]
-    due = f",承诺于 {case.due_at.astimezone(calendar.zone()):%Y年%m月%d日} 前办结" if case.due_at else ""
-    said = "您的申请因逾期未告知,依法视为受理" if event == Event.DEEMED_ACCEPTED else "您的申请已受理"
-    work.then(lambda: telling.asker(case, f"已受理:{case.title}", f"{said}(编号 {case.number}){due}。"))
+    tell_parent(work, "on_child_accepted")
+    if not quiet:
+        papers.ask(work, "acceptance" if event == Event.ACCEPTED else "deemed_acceptance")
+        due = f",承诺于 {case.due_at.astimezone(calendar.zone()):%Y年%m月%d日} 前办结" if case.due_at else ""
+        said = "您的申请因逾期未告知,依法视为受理" if event == Event.DEEMED_ACCEPTED else "您的申请已受理"
+        work.then(lambda: telling.asker(case, f"已受理:{case.title}", f"{said}(编号 {case.number}){due}。"))
     if ended:
         flow_ended(work, None, "")
-
-
-def _start(case: Case, segment: ClockSegment) -> None:
-    segment.case_id = case.pk
-    store.insert(segment)
 
 
 def ask_intake(work: Change, name: str = "收件受理") -> None:

@@ -66,6 +66,8 @@ def _end_own_steps(work: Change) -> None:
     waiting = store.open_steps(work.case)
     if any(step.kind == "confirm" for step in waiting):
         raise CaseError("cases.unconfirmed", f"办件 {work.case.number} 已答复,正待申请人确认")
+    if any(step.kind == "children" for step in waiting):
+        raise CaseError("cases.own_step", f"办件 {work.case.number} 正等待各事项办结,由其结果办结", step="children")
     others = [step for step in waiting if step.office_id != work.case.office_id]
     if others:
         names = "、".join(step.office.name for step in others)

@@ -6,8 +6,8 @@ from typing import Any
 
 from yizhantong.foundation.calendar import Limit, Segment
 from yizhantong.kernel.access import policy
-from yizhantong.kernel.cases import clockwork, papers, rules, settings, store, telling
-from yizhantong.kernel.cases.engine import Change, Event, State, change, text_of
+from yizhantong.kernel.cases import clockwork, papers, parts, rules, settings, store, telling
+from yizhantong.kernel.cases.engine import Change, Event, State, change, tell_parent, text_of
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment, PublicNotice, SpecialProcedure
 from yizhantong.kernel.divisions import calendar
@@ -15,7 +15,7 @@ from yizhantong.kernel.divisions import calendar
 Outcome = Case.Outcome
 ENDED = {
     Outcome.GRANTED: "准予", Outcome.REFUSED: "不予", Outcome.NOT_ACCEPTED: "不予受理", Outcome.WITHDRAWN: "已撤回",
-    Outcome.TERMINATED: "已终止", Outcome.ANSWERED: "已答复",
+    Outcome.TERMINATED: "已终止", Outcome.ANSWERED: "已答复", Outcome.PARTIAL: "部分办成",
 }  # fmt: skip
 
 
@@ -27,6 +27,10 @@ def flow_ended(work: Change, step: CaseStep | None, outcome: str, *, reason: str
     if work.version.options.answer:
         office = work.case.office_id or work.version.agency
         work.open("answer", "答复", "answer", office, permission=rules.HANDLE)
+        return
+    if parts.has_parts(work):
+        ending = parts.ending_of(parts.of(work.case))
+        conclude(work, {"outcome": ending.outcome, "reason": ending.reason, "law": ending.law})
         return
     grounds = _decided(work, step, outcome, reason, law)
     if grounds is not None:
@@ -57,6 +61,7 @@ def conclude(work: Change, ending: dict[str, Any]) -> None:
         return
     from yizhantong.kernel.cases.actions.pausing import stop
 
+    parts.refuse_open(work)
     _end_steps(work)
     work.set(marking="")
     stop(work, "confirm")
@@ -83,6 +88,9 @@ def close(
     case = work.case
     if outcome == Outcome.REFUSED:
         reason, law = text_of(reason, "reason", "不予的理由"), text_of(law, "law", "依据", most=200)
+    if outcome == Outcome.PARTIAL:
+        reason = text_of(reason, "reason", "部分办成的说明")
+    _end_parts(work, outcome, reason, law)
     late = case.due_at is not None and work.now > case.due_at
     days = _stop_for_good(work) if case.accepted_at is not None else 0
     if case.stopped:
@@ -96,7 +104,7 @@ def close(
     if event != Event.CLOSED:
         work.event(Event.CLOSED, outcome=str(outcome), result=result, duration=min(days, 32767), in_time=not late)
     _ask_delivery(work, outcome)
-    if outcome in _PAPERS:
+    if outcome in _PAPERS and not parts.has_parts(work):
         papers.ask(work, _PAPERS[Outcome(outcome)])
     body = (
         f"{ENDED[Outcome(outcome)]}(编号 {case.number})。"
@@ -106,6 +114,15 @@ def close(
     work.then(lambda: telling.asker(case, f"已办结:{case.title}", body))
     for each in work.hooks:
         work.then(lambda hook=each: hook.on_closed(case))  # type: ignore[misc]
+    tell_parent(work, "on_child_closed")
+
+
+def _end_parts(work: Change, outcome: str, reason: str, law: str) -> None:
+    """End what is open of a package that is taken back; refuse every other ending of it while a part is open."""
+    if outcome not in (Outcome.WITHDRAWN, Outcome.TERMINATED):
+        parts.refuse_open(work)
+    elif parts.has_parts(work):
+        work.then(lambda: parts.end_open(work, outcome, reason, law))
 
 
 def _remedy(outcome: str) -> str:

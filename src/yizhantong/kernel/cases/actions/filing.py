@@ -148,7 +148,9 @@ def _may_file(account: policy.Account | None, version: Pinned, organisation: Org
     if account is None:
         return
     if channel == Channel.ONLINE:
-        if not people.acts_for(account, organisation.pk if organisation else None, person.pk if person else None):
+        if not people.acts_for(
+            account, organisation.pk if organisation else None, person.pk if person else None, version.zone
+        ):
             name = organisation.name if organisation else person.name if person else ""
             text = f"当前账号不能代表“{name}”申请;请由本人或经其授权的经办人登录办理"
             raise CaseError("cases.not_the_applicant", text)
@@ -169,14 +171,8 @@ def _filed_with(key: str | None, account: policy.Account | None) -> Case | None:
 def _given(work: Change, listed: list[Mapping[str, Any]]) -> list[CaseMaterial]:
     """Return the rows of materials that come with the filing; they are written with the case."""
     made = [materials.row(work, **entry) for entry in listed]
-
-    def write() -> None:
-        for each in made:
-            each.case_id = work.case.pk
-            store.insert(each)
-
-    if made:
-        work.then(write)
+    for each in made:
+        work.add(each)
     return made
 
 

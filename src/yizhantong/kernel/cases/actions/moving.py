@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from yizhantong.foundation.calendar import Limit
 from yizhantong.kernel.access import policy
-from yizhantong.kernel.cases import clockwork, people, rules, settings, store, telling
+from yizhantong.kernel.cases import clockwork, parts, people, rules, settings, store, telling
 from yizhantong.kernel.cases.actions.accepting import ask_intake
 from yizhantong.kernel.cases.engine import Change, Event, State, change, text_of
 from yizhantong.kernel.cases.errors import CaseError
@@ -42,6 +42,9 @@ def ask_transfer(
 
 def _refuse_transfer(work: Change, receiver: Organisation) -> None:
     case = work.case
+    if parts.has_parts(work):
+        text = "一件事受理后由牵头单位负责到底,不能移送;其中的事项可以各自移送"
+        raise CaseError("cases.not_transferable", text)
     if not work.version.options.transferable:
         raise CaseError("cases.not_transferable", "本事项由首接单位负责到底,不能移送")
     if receiver.kind != Organisation.Kind.AGENCY:
@@ -148,6 +151,8 @@ def dispute(case: Case, reason: str, account: policy.Account | None, source: str
 
 def _refuse_dispute(work: Change) -> None:
     case = work.case
+    if parts.has_parts(work):
+        raise CaseError("cases.not_disputable", f"办件 {case.number} 是一件事,请对其中不服的事项提出异议")
     if not work.version.options.disputable or case.outcome not in DISPUTED:
         raise CaseError("cases.not_disputable", f"办件 {case.number} 的办理结果不能在此提出异议")
     earlier = Dispute.objects.filter(case_id=case.pk).first()

@@ -13,7 +13,7 @@ from yizhantong.kernel.cases.engine import Change, Event, change, not_open
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseStep
 
-OWN = frozenset({"intake", "supplement", "delivery", "confirm", "answer", "public_notice"})
+OWN = frozenset({"intake", "supplement", "delivery", "confirm", "answer", "public_notice", "children"})
 """Kinds of steps that have their own actions."""
 
 
@@ -106,6 +106,8 @@ def _hand(step: CaseStep, to: User | None, operation: str, account: policy.Accou
         if operation == "claim" and found.handler_id not in (None, work.by):
             holder = User.objects.get(pk=found.handler_id)
             raise CaseError("cases.claimed", f"“{found.name}”已由{holder}领取", by=str(holder), by_id=holder.pk)
+        if found.kind == "children":
+            raise CaseError("cases.own_step", f"“{found.name}”等待各事项办结,不需要领取或指派", step=found.code)
         if to is not None and operation == "assign":
             _refuse_unfit(work, found, to)
             told = f"“{found.name}”已指派给您(办件 {case.number})。"

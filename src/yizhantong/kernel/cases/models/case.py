@@ -167,7 +167,7 @@ class Case(models.Model):
 
 
 class CaseStep(models.Model):
-    """One thing to be done, or done, by one office (or, ``waits_for`` the applicant, by the asker).
+    """One thing to be done, or done, by one office (or, ``waits_for`` the applicant, by the asker; ``parts``: it ends as the parts of the case do).
 
     ``code`` is the step's code in the item's flow, or one of the kernel's own: ``intake``, ``supplement``, ``delivery``.
     At most one of a code is open in a case.
@@ -176,6 +176,7 @@ class CaseStep(models.Model):
     class WaitsFor(models.TextChoices):
         OFFICE = "office", _("单位")
         APPLICANT = "applicant", _("申请人")
+        PARTS = "parts", _("各事项")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="steps", verbose_name=_("办件"), db_index=False)
     code = models.SlugField(_("环节代码"), max_length=32, db_index=False)

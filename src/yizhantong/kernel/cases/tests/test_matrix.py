@@ -59,6 +59,8 @@ object                    A     *
 answer_objection          A     intake handler head guta_handler eco_handler eco_head
 end_notice                A     intake handler head guta_handler eco_handler eco_head
 ask_joint                 A     handler guta_handler
+fork                      A     intake handler guta_handler
+join                      A     head
 deliver                   C     intake handler guta_handler
 archive                   C     intake handler guta_handler
 withdraw                  SPA   asker

@@ -1,0 +1,123 @@
+"""The parts of a case that is handled as several (一件事), as its own change meets them.
+
+Whoever holds the lock of the parent holds still its parts: each change of a part takes the parent's lock first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from yizhantong.foundation.calendar import Segment
+from yizhantong.kernel.cases import clockwork, store
+from yizhantong.kernel.cases.engine import Change, Event, State, tell_parent, write_together
+from yizhantong.kernel.cases.errors import CaseError
+from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment, PublicNotice, SpecialProcedure
+from yizhantong.kernel.items.models import Item
+
+Outcome = Case.Outcome
+STEP = "children"
+"""The kind of the step that waits for the parts."""
+_OPEN = "parent_id = %s AND state NOT IN ('draft', 'closed') ORDER BY id"
+DONE = frozenset({Outcome.GRANTED, Outcome.ANSWERED})
+"""Endings by which a part was done."""
+_REFUSALS = frozenset({Outcome.REFUSED, Outcome.NOT_ACCEPTED})
+_ENDED_WITH = {Outcome.WITHDRAWN: "随主办件撤回", Outcome.TERMINATED: "随主办件终止"}
+
+
+def has_parts(work: Change) -> bool:
+    """Tell whether the case is one that may have parts by now."""
+    return work.case.accepted_at is not None and work.version.kind == Item.Kind.PACKAGE
+
+
+def of(case: Case) -> list[Case]:
+    """Return the parts of a case, in the order in which they were made."""
+    return store.rows(Case, "parent_id = %s ORDER BY id", [case.pk])
+
+
+def still_open(case: Case) -> list[Case]:
+    """Return the parts of a case that are open, locked, in the order in which they were made."""
+    return store.rows(Case, _OPEN + (" FOR UPDATE" if connection.features.has_select_for_update else ""), [case.pk])
+
+
+def refuse_open(work: Change) -> None:
+    """Refuse to end a case while a part of it is open: ``cases.parts_open``, with their numbers."""
+    waiting = still_open(work.case) if has_parts(work) else []
+    if waiting:
+        names = "、".join(f"{part.title}({part.number})" for part in waiting)
+        text = f"办件 {work.case.number} 还有 {len(waiting)} 个事项没有办结:{names};请待其办结"
+        raise CaseError("cases.parts_open", text, parts=[part.number for part in waiting])
+
+
+def end_open(work: Change, outcome: str, reason: str, law: str) -> None:
+    """End what is open of a case that was withdrawn or terminated, once that is written; parts that have ended stand.
+
+    A handful of statements for all of them; each has its fact, and its zone and the parent's follow. The asker is told once, of
+    the parent.
+    """
+    works = [Change(part, work.account, work.source) for part in still_open(work.case)]
+    if not works:
+        return
+    days = _stop_clocks(works)
+    keys = [each.case.pk for each in works]
+    SpecialProcedure.objects.filter(case_id__in=keys, ended_at__isnull=True).update(
+        ended_at=work.now, result="随办件结束"
+    )
+    PublicNotice.objects.filter(case_id__in=keys, ended_at__isnull=True).update(ended_at=work.now)
+    CaseStep.objects.filter(case_id__in=keys, done_at__isnull=True).update(
+        done_at=work.now, outcome="ended", opinion="随主办件结束"
+    )
+    for each in works:
+        case, late = each.case, each.case.due_at is not None and work.now > each.case.due_at
+        case._state.fields_cache["parent"] = work.case
+        each.set(
+            state=State.CLOSED, outcome=str(outcome), reason=f"{_ENDED_WITH[Outcome(outcome)]}:{reason}"[:500],
+            law=law[:200], closed_at=work.now, marking="", stopped=False, handler_id=None,
+        )  # fmt: skip
+        each.event(Event.CLOSED, outcome=str(outcome), duration=min(days[case.pk], 32767), in_time=not late)
+        for hook in each.hooks:
+            each.then(lambda hook=hook, case=case: hook.on_closed(case))  # type: ignore[misc]
+        tell_parent(each, "on_child_closed")
+    write_together(works)
+
+
+def _stop_clocks(works: list[Change]) -> dict[int, int]:
+    """End the clocks' open segments; return by case the working days that they counted."""
+    now, keys = works[0].now, [work.case.pk for work in works]
+    stored: dict[int, list[Segment]] = defaultdict(list)
+    for row in ClockSegment.objects.filter(case_id__in=keys).order_by("start", "id"):
+        stored[row.case_id].append(Segment(row.start, row.end or max(now, row.start), row.kind, row.reason))  # type: ignore[arg-type]
+    ClockSegment.objects.filter(case_id__in=keys, end__isnull=True).update(end=now)
+    return {key: clockwork.days_used(stored[key], now) for key in keys}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a parent's parts make of it: an outcome with its reason, and for a refusal the law."""
+
+    outcome: str
+    reason: str
+    law: str = ""
+
+
+def ending_of(ended: Iterable[Case]) -> Ending:
+    """Return the ending that parts which have all ended give their parent: granted, refused, or partial.
+
+    Granted when all were done, refused when none was (with the law of the first refusal among them), else partial; terminated
+    when none was done and none refused (all were withdrawn or terminated). The reason names what was not done, with its own.
+    """
+    listed = list(ended)
+    failed = [part for part in listed if part.outcome not in DONE]
+    if not failed:
+        return Ending(Outcome.GRANTED, f"{len(listed)} 个事项全部办结")
+    reason = ";".join(
+        f"{part.title}{Outcome(part.outcome).label}" + (f":{part.reason}" if part.reason else "") for part in failed
+    )[:500]
+    if len(failed) < len(listed):
+        done = "、".join(part.title for part in listed if part.outcome in DONE)
+        return Ending(Outcome.PARTIAL, f"已办成:{done}。未办成:{reason}"[:500])
+    law = next((part.law for part in failed if part.law and part.outcome in _REFUSALS), "")
+    return Ending(Outcome.REFUSED if law else Outcome.TERMINATED, reason, law)
