@@ -203,9 +203,7 @@ class Talk(models.Model):
             models.UniqueConstraint(
                 fields=["enterprise", "bank"], name="finance_talk_pair", condition=~Q(state="cancelled")
             ),
-            models.CheckConstraint(
-                name="finance_talk_outcome", condition=~Q(state="held") | ~Q(outcome="")
-            ),
+            models.CheckConstraint(name="finance_talk_outcome", condition=~Q(state="held") | ~Q(outcome="")),
             models.CheckConstraint(
                 name="finance_talk_intent", condition=Q(intent_fen__isnull=True) | Q(intent_fen__gt=0)
             ),
