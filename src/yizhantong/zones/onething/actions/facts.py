@@ -14,9 +14,9 @@ from yizhantong.kernel.access.policy import Account
 from yizhantong.kernel.ledger.actions import record, reverse
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import Fact
-from yizhantong.zones.onething.queries import facts as queries
 from yizhantong.zones.onething.figures import ACCEPTANCES, CLOSINGS
 from yizhantong.zones.onething.models import Acceptance
+from yizhantong.zones.onething.queries import facts as queries
 
 
 def accept(
