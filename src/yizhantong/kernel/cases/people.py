@@ -11,24 +11,35 @@ from yizhantong.kernel.access.models import Grant, User
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.ledger.statements import Statement
+from yizhantong.kernel.parties.mandates import IN_FORCE
 from yizhantong.kernel.parties.models import Mandate
 
 
-def acts_for(account: policy.Account | None, organisation: str | None, person: int | None) -> bool:
-    """Tell whether the account is the person, or holds a mandate of the organisation that is in force today."""
+def acts_for(
+    account: policy.Account | None, organisation: str | None, person: int | None, zone: str | None = None
+) -> bool:
+    """Tell whether the account is the person, or holds a mandate of the organisation that is in force today.
+
+    With ``zone`` the mandate must reach into that zone.
+    """
     if not isinstance(account, User) or not account.is_active or account.person_id is None:
         return False
     if organisation is None:
         return account.person_id == person
-    return organisation in mandated(account)
+    return organisation in mandated(account, zone)
 
 
-def mandated(account: policy.Account | None) -> frozenset[str]:
-    """Return the organisations (GB 32100) for which the account acts today."""
+def mandated(account: policy.Account | None, zone: str | None = None) -> frozenset[str]:
+    """Return the organisations (GB 32100) for which the account acts today; with ``zone``, those for which it may there."""
+    return frozenset(firm for firm, only in mandates_of(account) if zone is None or only in ("", zone))
+
+
+def mandates_of(account: policy.Account | None) -> frozenset[tuple[str, str]]:
+    """Return the organisations for which the account acts today, each with the zone of the mandate ("" is all)."""
     if not isinstance(account, User) or account.person_id is None:
         return frozenset()
     today = clock.today()
-    return frozenset(row[0] for row in _MANDATES.rows([account.person_id, today, today]))
+    return frozenset((row[0], row[1]) for row in _MANDATES.rows([account.person_id, today, today]))
 
 
 def askers(case: Case) -> list[int]:
@@ -37,7 +48,8 @@ def askers(case: Case) -> list[int]:
     if case.person_id is not None:
         asking, params = "person_id = %s", [case.person_id]
     else:
-        asking, params = f"person_id IN ({_HOLDERS})", [case.organisation_id, (today := clock.today()), today]
+        today = clock.today()
+        asking, params = f"person_id IN ({_HOLDERS})", [case.organisation_id, case.zone, today, today]
     if case.filed_by_id is not None and case.channel == Case.Channel.BEHALF:
         asking, params = f"{asking} OR id = %s", [*params, case.filed_by_id]
     return [row[0] for row in _askers(asking).rows(params)]
@@ -49,12 +61,10 @@ def _askers(asking: str) -> Statement:
 
 
 _MANDATES = Statement(
-    f'SELECT organisation_id FROM "{Mandate._meta.db_table}" '
-    "WHERE person_id = %s AND valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s)"
+    f'SELECT organisation_id, zone FROM "{Mandate._meta.db_table}" WHERE person_id = %s AND {IN_FORCE}'
 )
 _HOLDERS = (
-    f'SELECT person_id FROM "{Mandate._meta.db_table}" '
-    "WHERE organisation_id = %s AND valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s)"
+    f"SELECT person_id FROM \"{Mandate._meta.db_table}\" WHERE organisation_id = %s AND zone IN ('', %s) AND {IN_FORCE}"
 )
 
 

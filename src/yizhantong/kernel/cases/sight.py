@@ -104,15 +104,24 @@ def own(account: User) -> list[Reason]:
     found = [Reason("filed_by_id", (account.pk,), Q(channel__in=AGENT))]
     if account.person_id is not None:
         found.append(Reason("person_id", (account.person_id,)))
-        organisations = people.mandated(account)
-        found += [Reason("organisation_id", tuple(sorted(organisations)))] if organisations else []
+        zones: dict[str, list[str]] = {}
+        for firm, zone in sorted(people.mandates_of(account)):
+            zones.setdefault(zone, []).append(firm)
+        found += [
+            Reason("organisation_id", tuple(firms), Q(zone=zone) if zone else Q()) for zone, firms in zones.items()
+        ]
     return found
 
 
 def asks(found: Sequence[Reason], case: Case) -> bool:
     """Tell whether, by these reasons, the account asks for the case or acts for who does."""
     column = "person_id" if case.organisation_id is None else "organisation_id"
-    return any(reason.column == column and getattr(case, column) in reason.values for reason in found)
+    return any(
+        reason.column == column
+        and getattr(case, column) in reason.values
+        and reason.further in (Q(), Q(zone=case.zone))
+        for reason in found
+    )
 
 
 def _official(account: User) -> Iterator[Reason]:

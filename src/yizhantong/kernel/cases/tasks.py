@@ -38,6 +38,15 @@ def remind() -> int:
     return watch.remind()
 
 
+@periodic(at=dt.time(8))
+@task(atomic=True)
+def remind_of_mandates() -> int:
+    """Tell holders and givers of mandates that end soon."""
+    from yizhantong.kernel.cases import mandates
+
+    return mandates.remind()
+
+
 @task(atomic=True)
 def issue(case: int, paper: str) -> str:
     """Issue a paper of a case, once; return its number."""

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from yizhantong.kernel.access import policy
@@ -15,19 +14,18 @@ from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.ledger.audit import audit
 from yizhantong.kernel.ledger.models import AuditEvent
 from yizhantong.kernel.parties import profile
-from yizhantong.kernel.parties.models import Mandate, Organisation
+from yizhantong.kernel.parties.mandates import in_force
+from yizhantong.kernel.parties.models import Organisation
 
 EDIT = "profiles.edit"
 
 
 def acts_for(account: policy.Account, organisation: Organisation) -> bool:
-    """Tell whether the account's person has a mandate of the organisation today."""
+    """Tell whether the account's person has a mandate of the organisation today that is not for one zone only."""
     if not isinstance(account, User) or account.person_id is None:
         return False
-    today = clock.today()
-    current = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
-    found = Mandate.objects.filter(current, organisation=organisation, person=account.person_id, valid_from__lte=today)
-    return found.exists()
+    held = in_force(clock.today(), "").filter(organisation=organisation, person=account.person_id)
+    return held.exists()
 
 
 def may_verify(account: policy.Account, organisation: Organisation) -> bool:

@@ -81,12 +81,23 @@ class Person(models.Model):
 
 
 class Mandate(models.Model):
-    """Who acts for whom: a person for an organisation, from a day to a day."""
+    """Who acts for whom: a person for an organisation, from a day to a day, in all zones or in one.
+
+    ``may_delegate``: its holder may give mandates of the organisation to others, for no longer and no more than his own.
+    One that was withdrawn is over at that moment; the row stays, so that it can be seen later who could act when.
+    """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="mandates", verbose_name=_("组织"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="mandates", verbose_name=_("自然人"))
     valid_from = models.DateField(_("起始日"))
     valid_to = models.DateField(_("终止日"), null=True, blank=True)
+    zone = models.SlugField(_("专区"), max_length=32, blank=True, help_text=_("空表示所有专区"))
+    may_delegate = models.BooleanField(_("可转委托"), default=False)
+    given_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("授权人")
+    )
+    given_at = models.DateTimeField(_("授权时间"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("授权")

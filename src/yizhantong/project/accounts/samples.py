@@ -180,4 +180,6 @@ def _mandate(person: Person, somebody: Somebody) -> None:
     for part in somebody.enterprises:
         firm = Organisation.objects.filter(kind="enterprise", demonstration=True, name__contains=part).first()
         if firm is not None:
-            Mandate.objects.get_or_create(organisation=firm, person=person, defaults={"valid_from": since})
+            Mandate.objects.get_or_create(
+                organisation=firm, person=person, defaults={"valid_from": since, "may_delegate": True}
+            )

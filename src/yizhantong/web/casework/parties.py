@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from yizhantong.kernel.access.policy import Account
 from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.parties.mandates import in_force
 from yizhantong.kernel.parties.models import Organisation, Person
 
 
@@ -29,18 +28,19 @@ class Party:
         return "organisation" if isinstance(self.applicant, Organisation) else "person"
 
 
-def acting_for(account: Account) -> list[Party]:
-    """Return those for whom the account may ask today, itself first; empty when its person is not known."""
+def acting_for(account: Account, zone: str | None = None) -> list[Party]:
+    """Return those for whom the account may ask today, itself first; empty when its person is not known.
+
+    With ``zone``, only organisations whose mandate reaches into it.
+    """
     person = getattr(account, "person", None)
     if person is None:
         return []
-    today = clock.today()
-    current = Q(mandates__valid_to__isnull=True) | Q(mandates__valid_to__gte=today)
-    firms = Organisation.objects.filter(current, mandates__person=person, mandates__valid_from__lte=today)
-    found = [Party("person", person)]
-    return found + [Party(f"org:{firm.uscc}", firm) for firm in firms.distinct().order_by("name")]
+    held = in_force(clock.today(), zone).filter(person=person).values("organisation_id")
+    firms = Organisation.objects.filter(pk__in=held).order_by("name")
+    return [Party("person", person), *(Party(f"org:{firm.uscc}", firm) for firm in firms)]
 
 
-def chosen(account: Account, key: str) -> Party | None:
-    """Return the party that a form names, if the account may ask for it."""
-    return next((party for party in acting_for(account) if party.key == key), None)
+def chosen(account: Account, key: str, zone: str | None = None) -> Party | None:
+    """Return the party that a form names, if the account may ask for it (in that zone)."""
+    return next((party for party in acting_for(account, zone) if party.key == key), None)

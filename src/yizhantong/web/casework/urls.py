@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from yizhantong.web.views.desk import case as desk_case
 from yizhantong.web.views.desk import intake, statistics, supervision, todo
-from yizhantong.web.views.hall import apply, case, files, mine, profile, progress, rating, services
+from yizhantong.web.views.hall import apply, case, files, mandates, mine, profile, progress, rating, services
 
 DESK: list[URLPattern] = [
     path("desk/", todo.todo, name="desk"),
@@ -36,6 +36,10 @@ HALL: list[URLPattern] = [
     path("my/cases/", mine.cases, name="my-cases"),
     path("my/cases/<str:number>/", case.case, name="my-case"),
     path("my/cases/<str:number>/receipt/", apply.receipt, name="receipt"),
+    path("my/identity/", mine.identity, name="identity"),
+    path("my/mandates/", mandates.index, name="mandates"),
+    path("my/mandates/<str:uscc>/", mandates.organisation, name="mandates-of"),
+    path("my/mandates/<str:uscc>/<int:number>/withdraw/", mandates.withdraw, name="mandate-withdraw"),
     path("my/profile/<str:uscc>/", profile.profile, name="profile"),
     path("my/materials/", mine.materials, name="my-materials"),
     path("my/drafts/", apply.drafts, name="drafts"),

@@ -9,7 +9,8 @@ from yizhantong.kernel.access.models import Grant, Role, User
 from yizhantong.kernel.access.policy import Account, Reach, Refused
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.ledger.errors import LedgerError
-from yizhantong.kernel.parties.models import Mandate, Organisation
+from yizhantong.kernel.parties.mandates import in_force
+from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.butler.models import Butler
 
 ZONE = "butler"
@@ -46,11 +47,9 @@ def the_butler(account: Account) -> Butler:
 
 def enterprises_acted_for(account: Account) -> QuerySet[Organisation]:
     """Return the organisations for which the account's person holds a mandate today."""
-    today = clock.today()
     if not isinstance(account, User) or account.person_id is None:
         return Organisation.objects.none()
-    current = Mandate.objects.filter(person_id=account.person_id, valid_from__lte=today)
-    current = current.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+    current = in_force(clock.today(), ZONE).filter(person_id=account.person_id)
     return Organisation.objects.filter(pk__in=current.values("organisation_id")).order_by("name")
 
 

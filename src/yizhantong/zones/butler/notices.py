@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yizhantong.kernel.access.models import User
@@ -12,7 +11,8 @@ from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.notices.actions import send
 from yizhantong.kernel.notices.kinds import declare_kind
-from yizhantong.kernel.parties.models import Mandate, Organisation
+from yizhantong.kernel.parties.mandates import in_force
+from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.butler.models import Butler, Escalation, PlanMember, UnableReview
 
 ASSIGNED = declare_kind("butler.assigned", _("管家指派与移交"))
@@ -25,9 +25,7 @@ DISPUTED = declare_kind("butler.disputed", _("企业对结局有异议"), mandat
 
 def accounts_of(enterprise: str) -> list[User]:
     """Return the accounts that act for an enterprise today."""
-    today = clock.today()
-    current = Mandate.objects.filter(organisation_id=enterprise, valid_from__lte=today)
-    current = current.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+    current = in_force(clock.today(), "butler").filter(organisation_id=enterprise)
     return list(User.objects.filter(person_id__in=current.values("person_id"), is_active=True).order_by("pk"))
 
 

@@ -118,7 +118,7 @@ def match(
 ) -> dict[str, Any]:
     """Return all cards for an enterprise that the account acts for (its GB 32100 code; the only one where it is left out)."""
     account = signed_in(request)
-    own = sorted(mandated(account))
+    own = sorted(mandated(account, "policies"))
     if not own or (enterprise and enterprise not in own):
         raise not_found("policies.not_your_enterprise", "当前账号没有代表该企业,请核对统一社会信用代码")
     code = enterprise or own[0]

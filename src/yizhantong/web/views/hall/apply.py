@@ -24,6 +24,7 @@ from yizhantong.kernel.items import catalogue
 from yizhantong.kernel.items.forms import ItemForm, open_data, prefill, shown
 from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.parties.models import Organisation, Person
+from yizhantong.web import acting
 from yizhantong.web.casework import materials, parties, refusals
 from yizhantong.web.casework.refusals import REFUSALS
 from yizhantong.web.views.hall.rating import code_of
@@ -38,9 +39,10 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     """Choose for whom; a draft of the same item for the same party is gone on with."""
     item, account = found_item(code), me(request)
     ready = catalogue.content_of(item.current_id or 0)
-    choices = parties.acting_for(account)
+    choices = parties.acting_for(account, item.zone)
     fitting = [party for party in choices if party.audience in ready.content.guide.audience]
-    fitting.sort(key=lambda party: party.key != f"org:{request.GET.get('enterprise', '')}")
+    wanted = f"org:{request.GET['enterprise']}" if request.GET.get("enterprise") else acting.key_of(request)
+    fitting.sort(key=lambda party: party.key != wanted)
     refusal = None
     if request.method == "POST":
         party = next((one for one in fitting if one.key == request.POST.get("for", "")), None)

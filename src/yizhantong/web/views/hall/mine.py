@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases import queries
@@ -16,6 +20,7 @@ from yizhantong.kernel.cases.models import Case, CaseMaterial
 from yizhantong.kernel.items import catalogue
 from yizhantong.kernel.notices import queries as notices
 from yizhantong.kernel.parties.models import Organisation
+from yizhantong.web import acting, home
 from yizhantong.web.casework import parties, suits
 from yizhantong.web.casework.stations import NextAction, Station, next_action, stations
 from yizhantong.web.views.hall.apply import me
@@ -40,18 +45,31 @@ class Thing:
 def index(request: HttpRequest) -> HttpResponse:
     """Show my space."""
     account = me(request)
-    rows = _with_parts(queries.mine(account))
+    choices = parties.acting_for(account)
+    known = acting.narrowed(request, choices)
+    rows = _with_parts(queries.mine(account).filter(_of(known)) if acting.key_of(request) else queries.mine(account))
     going = list(rows.exclude(state__in=[Case.State.DRAFT, Case.State.CLOSED]).order_by("-id")[:ON_THEIR_WAY])
     ended = list(rows.filter(state=Case.State.CLOSED).order_by("-id")[:SIDE])
     drafts = list(queries.mine(account).filter(state=Case.State.DRAFT).select_related("item").order_by("-id")[:SIDE])
-    known = parties.acting_for(account)
     things = sorted((thing_of(case) for case in going), key=lambda thing: not thing.next.url)
     context = {
         "things": things, "ended": [thing_of(case) for case in ended], "drafts": drafts, "parties": known,
         "enterprises": [firm for firm in (party.applicant for party in known) if isinstance(firm, Organisation) and firm.kind == Organisation.Kind.ENTERPRISE],
+        "others": home.on_their_way(account, known), "acting": acting.key_of(request), "choices": choices,
         "suggestions": suits.suggestions(account, known), "notices": notices.page(account, size=SIDE).notices,
     }  # fmt: skip
     return render(request, "web/hall/my.html", context)
+
+
+@login_required
+@require_POST
+def identity(request: HttpRequest) -> HttpResponse:
+    """Work as one party from now on, or as everybody again."""
+    party = acting.choose(request, request.POST.get("for", ""))
+    messages.success(
+        request, _("现在以“%(name)s”的身份办理") % {"name": party.name} if party else _("现在显示您能办理的全部事项")
+    )
+    return HttpResponseRedirect(reverse("web:my"))
 
 
 @login_required
@@ -92,6 +110,13 @@ def thing_of(case: Case) -> Thing:
     steps = list(case.steps.all())
     ready = catalogue.content_of(case.version_id)
     return Thing(case, stations(case, steps, ready.flow), next_action(case, list(case.materials.all()), steps))
+
+
+def _of(known: list[parties.Party]) -> Q:
+    """Return the condition on cases of these parties."""
+    firms = [party.applicant.pk for party in known if party.audience == "organisation"]
+    people = [party.applicant.pk for party in known if party.audience == "person"]
+    return Q(organisation__in=firms) | Q(person__in=people)
 
 
 def _with_parts(rows: Any) -> Any:

@@ -37,7 +37,7 @@ def confirm(case: Case, *, account: Account) -> Ending:
     Raises :class:`CaseError` ``cases.not_yours``, ``butler.not_closed``, ``butler.ending_settled`` (with who and when).
     """
     locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    if not people.acts_for(account, locked.organisation_id, locked.person_id):
+    if not people.acts_for(account, locked.organisation_id, locked.person_id, "butler"):
         raise CaseError("cases.not_yours", f"诉求 {locked.number} 不是当前账号所代表企业的,不能确认")
     ending = current(locked)
     if ending is None or locked.state != Case.State.CLOSED:

@@ -148,7 +148,7 @@ def _context(request: HttpRequest, case: Case, **more: Any) -> dict[str, Any]:
     account = me(request)
     side = queries.beside(case)
     events = in_force(CaseEvent.objects.filter(number=case.number)).select_related("office").order_by("id")
-    asks = people.acts_for(account, case.organisation_id, case.person_id)
+    asks = people.acts_for(account, case.organisation_id, case.person_id, "butler")
     ending = side.ending
     can = {
         name: rules.may(account, name, case).ok

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -10,9 +10,7 @@ from typing import Any, Concatenate, ParamSpec
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -21,14 +19,12 @@ from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.files.errors import FileError
 from yizhantong.kernel.ledger.errors import LedgerError
+from yizhantong.web.paging import page_of as page_of
 from yizhantong.zones.butler.access import butler_of, enterprises_acted_for, management
 from yizhantong.zones.butler.models import Butler
 
 P = ParamSpec("P")
 REFUSALS = (LedgerError, CaseError, FileError)
-PER_PAGE = 30
-MARK = "~"
-"""Between the columns of a mark; none of them holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,48 +120,3 @@ def refuse_at(form: forms.BaseForm, error: Exception, fields: dict[str, str]) ->
     """Show a refusal at the form's field whose Chinese name it gives, else above the form."""
     name = fields.get(getattr(error, "field", "") or "", getattr(error, "field", "") or "")
     form.add_error(name if name in form.fields else None, getattr(error, "sentence", str(error)))
-
-
-@dataclass(frozen=True, slots=True)
-class KeysetPage:
-    """One page of a list: its rows, where the next one goes on ("" at the end), and whether it is the first."""
-
-    object_list: list[Any]
-    after: str
-    first: bool
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.object_list)
-
-    def __bool__(self) -> bool:
-        return bool(self.object_list)
-
-
-def page_of(
-    request: HttpRequest, rows: QuerySet[Any], order: tuple[str, ...] = ("-id",), per_page: int = PER_PAGE
-) -> KeysetPage:
-    """Return the rows that follow the one named by ``?after=``, in the order of columns that are never empty, the last unique.
-
-    A page costs the same however far down the list it is. A mark that cannot be read is 404.
-    """
-    mark = request.GET.get("after", "").replace("\x00", "")
-    rows = rows.order_by(*order)
-    try:
-        found = list((rows.filter(_behind(order, mark.split(MARK))) if mark else rows)[: per_page + 1])
-    except (ValueError, ValidationError, OverflowError) as error:
-        raise Http404(_("翻页标记无法识别,请从第一页看起")) from error
-    last = found[per_page - 1] if len(found) > per_page else None
-    after = MARK.join(str(getattr(last, name.lstrip("-"))) for name in order) if last is not None else ""
-    return KeysetPage(found[:per_page], after, not mark)
-
-
-def _behind(order: tuple[str, ...], values: list[str]) -> Q:
-    """Return the condition of standing behind a row in that order."""
-    if len(values) != len(order):
-        raise ValueError("mark")
-    behind, same = Q(pk__in=[]), Q()
-    for name, value in zip(order, values, strict=True):
-        column = name.lstrip("-")
-        behind |= same & Q(**{f"{column}__{'lt' if name.startswith('-') else 'gt'}": value})
-        same &= Q(**{column: value})
-    return behind

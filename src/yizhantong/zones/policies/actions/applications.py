@@ -113,7 +113,7 @@ def give_account(
     organisation: Organisation, *, holder: str, bank: str, number: str, account: Account | None
 ) -> BankAccount:
     """Keep an enterprise's account (sealed); the one before stays for what was paid to it."""
-    if account is not None and not acts_for(account, organisation.pk, None):
+    if account is not None and not acts_for(account, organisation.pk, None, "policies"):
         raise PolicyError("policies.not_the_enterprise", f"当前账号不能代表“{organisation.name}”登记收款账户")
     check_holder(organisation, holder)
     digits = "".join(number.split()).replace("-", "")
@@ -229,7 +229,7 @@ def announce(application: Application, *, account: Account | None) -> PublicNoti
 def confirm_arrival(application: Application, *, account: Account) -> Application:
     """The enterprise says that the money has arrived (到账确认)."""
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    if not acts_for(account, locked.organisation_id, None):
+    if not acts_for(account, locked.organisation_id, None, "policies"):
         raise PolicyError("policies.not_the_enterprise", "当前账号不能代表该企业确认到账")
     if locked.money != Money.PAID:
         raise PolicyError("policies.money_state", "资金尚未拨付,不能确认到账")

@@ -196,7 +196,7 @@ def _free(held: Candidate, state: str, reason: str, source: str) -> None:
 
 def _offered(candidate: Candidate, account: User) -> Candidate:
     held = _of(candidate.pk)
-    if not acts_for(account, held.organisation_id, None):
+    if not acts_for(account, held.organisation_id, None, "policies"):
         raise PolicyError("policies.not_the_enterprise", f"当前账号不能代表“{held.organisation.name}”确认")
     if held.state != State.OFFERED:
         text = f"该项现为“{State(held.state).label}”,不能再确认或放弃;请刷新后查看"

@@ -48,7 +48,7 @@ def ask(application: Application) -> list[FollowUp]:
 def report(follow_up: FollowUp, values: Mapping[str, Any], explanation: str, *, account: User) -> FollowUp:
     """Report results; each metric needs a number, whatever the target is."""
     locked = _locked(follow_up)
-    if not acts_for(account, locked.application.organisation_id, None):
+    if not acts_for(account, locked.application.organisation_id, None, "policies"):
         raise PolicyError("policies.not_the_enterprise", "当前账号不能代表该企业填报绩效")
     if locked.state == State.CHECKED:
         raise PolicyError("policies.results_checked", "该期绩效已核实,不能再改")

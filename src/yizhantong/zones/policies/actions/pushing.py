@@ -68,7 +68,7 @@ def _tell(card: PolicyCard, acting: Mapping[str, Iterable[int]]) -> None:
 @transaction.atomic
 def opt_out(organisation: Organisation, out: bool, *, account: User) -> None:
     """Stop or resume pushing for an enterprise."""
-    if not acts_for(account, organisation.pk, None):
+    if not acts_for(account, organisation.pk, None, "policies"):
         raise PolicyError("policies.not_the_enterprise", f"当前账号不能代表“{organisation.name}”设置推送")
     if out:
         OptOut.objects.get_or_create(

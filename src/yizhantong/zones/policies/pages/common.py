@@ -69,7 +69,7 @@ def back(to: str) -> HttpResponseRedirect:
 
 def enterprises(request: HttpRequest) -> list[Organisation]:
     """Return the enterprises for which the account acts today."""
-    codes = mandated(request.user)
+    codes = mandated(request.user, "policies")
     return list(Organisation.objects.filter(pk__in=codes).order_by("name")) if codes else []
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.parties.mandates import in_force
 from yizhantong.kernel.parties.models import Mandate
 
 
 def mandates(organisations: Collection[str]) -> QuerySet[Mandate]:
     """Return the mandates of these enterprises that are in force today."""
-    today = clock.today()
-    current = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
-    return Mandate.objects.filter(current, valid_from__lte=today, organisation__in=organisations)
+    return in_force(clock.today(), "policies").filter(organisation__in=organisations)
 
 
 def accounts(organisations: Collection[str]) -> QuerySet[User]:
