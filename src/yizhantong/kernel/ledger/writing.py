@@ -181,7 +181,7 @@ class Bulk:
         self._known: references.Known = {}
         self._ids = array("q")
         self._keys: set[tuple[Any, ...]] = set()
-        self._writer = _Writer(ledger)
+        self._writer = Writer(ledger.model)
 
     @property
     def first_id(self) -> int:
@@ -268,11 +268,11 @@ def _taken_twice(table: str, columns: Sequence[str], first_id: int) -> tuple[Any
     return tuple(found) if found else None
 
 
-class _Writer:
-    """Writes rows of one table by the fastest way of the database at hand."""
+class Writer:
+    """Writes many rows of one table by the fastest way of the database at hand (JSON columns are given as text)."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        meta = ledger.model._meta
+    def __init__(self, model: type[models.Model]) -> None:
+        meta = model._meta
         self.table = meta.db_table
         self.fields = list(meta.concrete_fields)
         self.names = [field.attname for field in self.fields]

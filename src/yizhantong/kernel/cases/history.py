@@ -1,0 +1,210 @@
+"""Cases of the past, written in bulk: each after the image of a case that really went through the actions.
+
+A city does not begin on the day on which it begins to use the platform, and a sample city has years behind it. What is written
+here differs from a case that was handled in nothing that can be asked: steps, clock, tenure of its office (the database
+itself sees to that one), facts of what happened and of the rating, through the ledger's own bulk door and sealed like all others::
+
+    model = … a case that was filed, accepted, worked on and closed by actions …
+    copy(model, (Past(organisation=firm, division=…, submitted_at=…, accepted_at=…, closed_at=…) for …), source="history:2021")
+
+Between submission, acceptance and closing the moments of the model are stretched to those of the past; limits, lights, duration and
+whether it was in time are computed from these, and can be recomputed. Not written: messages, papers, materials, form data that is not given.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+from yizhantong.kernel.cases import numbers, settings
+from yizhantong.kernel.cases.figures import EVENTS, RATINGS
+from yizhantong.kernel.cases.image import Image, Row
+from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment, Rectification
+from yizhantong.kernel.divisions import calendar, clock
+from yizhantong.kernel.ledger import actions as ledger_actions
+from yizhantong.kernel.ledger.writing import Writer
+
+CHUNK = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One case of the past. Moments are aware; who asked is one of ``organisation`` (GB 32100) and ``person`` (id).
+
+    ``accepted_at`` and ``closed_at`` are given where the model has them, and only there. ``outcome`` is the model's (naming
+    another is refused: copy a model that ended so); ``reason``, ``law``, ``result`` and ``title`` are the model's unless given.
+    ``office`` takes the place of the model's own. ``rating`` 5 to 1 (a bad one only with ``mended``, how it was mended). ``key``
+    names it in the ``keys`` of :func:`copy`, ``parent_key`` the case of the package that it is a part of.
+    """
+
+    submitted_at: dt.datetime
+    accepted_at: dt.datetime | None = None
+    closed_at: dt.datetime | None = None
+    organisation: str | None = None
+    person: int | None = None
+    division: str = ""
+    number: str = ""
+    office: str = ""
+    outcome: str = ""
+    result: str = ""
+    reason: str = ""
+    law: str = ""
+    title: str = ""
+    channel: str = ""
+    details: Mapping[str, Any] | None = None
+    data: Mapping[str, Any] | None = None
+    rating: int | None = None
+    rated_at: dt.datetime | None = None
+    mended: str = ""
+    key: str = ""
+    parent_key: str = ""
+
+
+class HistoryError(ValueError):
+    """A case of the past cannot be written as it is given; ``row`` is its position (from 0), None when it is the model."""
+
+    def __init__(self, sentence: str, row: int | None = None) -> None:
+        self.row = row
+        super().__init__(sentence if row is None else f"第 {row + 1} 件:{sentence}")
+
+
+def copy(model: Case, rows: Iterable[Past], *, source: str, keys: dict[str, int] | None = None) -> int:
+    """Write cases after the image of ``model``, all or none; return how many.
+
+    ``keys`` is filled with the ids by ``Past.key``, and read for ``Past.parent_key``: hand the same one through several calls to
+    write packages with their parts. The model must have gone a plain way: one office, no pause, no dispute, no objection.
+    Raises :class:`HistoryError`, and the ledger's ``LedgerError``.
+    """
+    with transaction.atomic():
+        writer = _History(_image(model), source, {} if keys is None else keys)
+        source_rows = iter(rows)
+        while chunk := list(islice(source_rows, CHUNK)):
+            writer.write(chunk)
+    return writer.count
+
+
+def _image(model: Case) -> Image:
+    try:
+        return Image(model)
+    except ValueError as error:
+        raise HistoryError(str(error)) from error
+
+
+class _History:
+    """Cases of the past on their way into the tables, within one transaction."""
+
+    def __init__(self, image: Image, source: str, keys: dict[str, int]) -> None:
+        self.image = image
+        self.source = source
+        self.keys = keys
+        self.count = 0
+        self._now = clock.now()
+        self._drawn: set[str] = set()
+        self._writers = {model: Writer(model) for model in (Case, CaseStep, ClockSegment, Rectification)}
+
+    def write(self, rows: list[Past]) -> None:
+        """Write one chunk: cases (open, so that each begins its tenure), what belongs to them, facts; then the closed are closed."""
+        ids = list(self._writers[Case].reserve(len(rows)))
+        cases: list[Row] = []
+        facts: list[tuple[dt.datetime, Row]] = []
+        ratings: list[tuple[dt.datetime, Row]] = []
+        mended: list[Row] = []
+        for place, past in enumerate(rows):
+            row = self._case(past, ids[place], self.count + place)
+            cases.append(row)
+            facts += self.image.facts(row)
+            if past.rating is not None:
+                ratings.append(self._rating(past, row))
+            if past.mended:
+                mended.append(self._mended(past, row, self.count + place))
+        opening = {"state": Case.State.ACCEPTED.value} if self.image.closed else {}
+        self._writers[Case].write([row | opening for row in cases])
+        self._insert(CaseStep, [step for row in cases for step in self.image.steps(row)])
+        self._insert(ClockSegment, [segment for row in cases for segment in self.image.segments(row)])
+        self._insert(Rectification, mended)
+        self._record(EVENTS, facts)
+        self._record(RATINGS, ratings)
+        if self.image.closed:
+            _close(ids[0], ids[-1])
+        self.count += len(rows)
+
+    def _insert(self, model: Any, rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        writer = self._writers[model]
+        for row, pk in zip(rows, writer.reserve(len(rows)), strict=True):
+            row["id"] = pk
+        writer.write(rows)
+
+    def _record(self, ledger: Any, facts: list[tuple[dt.datetime, dict[str, Any]]]) -> None:
+        if not facts:
+            return
+        moments = [moment for moment, _fact in facts]
+        ledger_actions.record_many(
+            ledger, (fact for _moment, fact in facts), source=self.source, by_owner=True,
+            recorded_at=lambda _row, position: moments[position],
+        )  # fmt: skip
+
+    def _case(self, past: Past, pk: int, place: int) -> dict[str, Any]:
+        try:
+            row = self.image.case(past, pk, self._now)
+        except ValueError as error:
+            raise HistoryError(str(error), place) from error
+        row["number"] = past.number or self._draw(past.submitted_at)
+        row["parent_id"] = self._parent(past, place)
+        if past.key:
+            if past.key in self.keys:
+                raise HistoryError(f"“{past.key}”用了两次", place)
+            self.keys[past.key] = pk
+        return row
+
+    def _parent(self, past: Past, place: int) -> int | None:
+        if not past.parent_key:
+            return None
+        if past.parent_key not in self.keys:
+            raise HistoryError(f"没有代号为“{past.parent_key}”的主办件,请先写入主办件", place)
+        return self.keys[past.parent_key]
+
+    def _draw(self, at: dt.datetime) -> str:
+        day = at.astimezone(calendar.zone()).date()
+        while (number := numbers.draw(day)) in self._drawn:
+            pass
+        self._drawn.add(number)
+        return number
+
+    def _rating(self, past: Past, row: dict[str, Any]) -> tuple[dt.datetime, dict[str, Any]]:
+        moment = min(past.rated_at or row["closed_at"] + dt.timedelta(days=1), self._now)
+        return moment, {
+            "division_id": row["division_id"], "occurred_on": moment.astimezone(calendar.zone()).date(), "number": row["number"],
+            "zone": row["zone"], "item_code": row["item_id"], "office_id": row["office_id"], "rating": past.rating,
+            "channel": "web", "comment": "", "aspects": "",
+        }  # fmt: skip
+
+    def _mended(self, past: Past, row: dict[str, Any], place: int) -> dict[str, Any]:
+        rule = settings.of("rating")
+        if past.rating is None or past.rating > int(rule["bad"]):
+            raise HistoryError("不是差评,不需要写明如何整改", place)
+        opened = min(past.rated_at or row["closed_at"] + dt.timedelta(days=1), self._now)
+        ended = min(opened + dt.timedelta(days=5), self._now)
+        due_on = calendar.working_calendar().working_day_after(
+            opened.astimezone(calendar.zone()).date(), int(rule["mend_days"])
+        )
+        return {
+            "case_id": row["id"], "office_id": row["office_id"], "rating": past.rating, "state": "mended", "opened_at": opened,
+            "due_on": due_on, "called_back_at": ended, "findings": past.mended[:500], "measures": past.mended[:500],
+            "mended_at": ended, "settled_by_id": None, "second_rating": None,
+        }  # fmt: skip
+
+
+def _close(first: int, last: int) -> None:
+    """Close what was written; the database ends the tenures at the moments of closing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE \"{Case._meta.db_table}\" SET state = 'closed' WHERE id BETWEEN %s AND %s AND state = 'accepted'",
+            [first, last],
+        )
