@@ -10,3 +10,9 @@ class OnethingConfig(AppConfig):
     name = "yizhantong.zones.onething"
     label = "onething"
     verbose_name = _("一件事一次办")
+
+    def ready(self) -> None:
+        """Take part in the cases of packages and their parts, and hear of what is published."""
+        from yizhantong.zones.onething import hooks, listening  # noqa: F401
+
+        listening.listen()

@@ -1,0 +1,1 @@
+"""Data of packages and enrolment; nothing here runs."""

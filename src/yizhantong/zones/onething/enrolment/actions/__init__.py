@@ -1,0 +1,1 @@
+"""What changes of enrolment: one function per change, grouped by topic."""

@@ -1,0 +1,1 @@
+"""What is read of enrolment, and by whom."""
