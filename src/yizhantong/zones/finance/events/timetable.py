@@ -225,9 +225,9 @@ def greedy(question: Question) -> list[tuple[str, str, int]]:
     while open_pairs:
         first = min(open_pairs, key=lambda p: (min(room.total[p[0]], room.total[p[1]]), -question.weights[p], p))
         open_pairs.discard(first)
-        slot = next((slot for slot in slots_of[first] if room.fits(*first, slot)), None)
-        if slot is not None:
-            room.take(*first, slot)
+        earliest = next((slot for slot in slots_of[first] if room.fits(*first, slot)), None)
+        if earliest is not None:
+            room.take(*first, earliest)
     return room.taken
 
 
