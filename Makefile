@@ -30,6 +30,7 @@ test: setup-test
 
 setup-test: setup .venv/.ready-dev
 	@bash scripts/system.sh
+	@$(BIN)/python scripts/assets.py --tests
 
 .venv/.ready-dev: .venv/.ready requirements-dev.lock
 	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock

@@ -85,6 +85,16 @@ YZT_SMTP_URL = os.environ.get("YZT_SMTP_URL", "")
 YZT_MAIL_FROM = os.environ.get("YZT_MAIL_FROM", "no-reply@localhost")
 YZT_SMS_URL = os.environ.get("YZT_SMS_URL", "")
 YZT_SMS_KEY = os.environ.get("YZT_SMS_KEY", "")
+YZT_OIDC_ISSUER = os.environ.get("YZT_OIDC_ISSUER", "").rstrip("/")
+YZT_OIDC_NAME = os.environ.get("YZT_OIDC_NAME", "辽宁省统一身份认证")
+YZT_OIDC_CLIENT_ID = os.environ.get("YZT_OIDC_CLIENT_ID", "")
+YZT_OIDC_CLIENT_SECRET = os.environ.get("YZT_OIDC_CLIENT_SECRET", "")
+YZT_OIDC_SCOPES = os.environ.get("YZT_OIDC_SCOPES", "openid profile phone identity")
+YZT_OIDC_ACR = os.environ.get("YZT_OIDC_ACR", "").split()
+YZT_OIDC_CLAIMS = {
+    name: os.environ.get(f"YZT_OIDC_CLAIM_{name.upper()}", claim)
+    for name, claim in (("name", "name"), ("identity", "identity_number"), ("phone", "phone_number"))
+}
 YZT_JOB_LEASE_SECONDS = float(os.environ.get("YZT_JOB_LEASE_SECONDS", "60"))
 
 ZONES = [
@@ -116,6 +126,7 @@ INSTALLED_APPS = [
     "yizhantong.kernel.notices",
     "yizhantong.kernel.items",
     "yizhantong.kernel.cases",
+    "yizhantong.kernel.appointments",
     "yizhantong.web",
     *[f"yizhantong.zones.{zone}" for zone in ZONES],
 ]

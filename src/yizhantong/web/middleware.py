@@ -26,7 +26,7 @@ POLICY = "; ".join(
         "connect-src 'self'",
         "object-src 'none'",
         "base-uri 'self'",
-        "form-action 'self'",
+        f"form-action 'self' {settings.YZT_OIDC_ISSUER}".rstrip(),
         "frame-ancestors 'none'",
     )
 )

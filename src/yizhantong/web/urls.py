@@ -19,6 +19,7 @@ from yizhantong.web.views import (
     pages,
     proofs,
     search,
+    sign_on,
     snapshots,
     verify,
 )
@@ -76,6 +77,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("accounts/login/", accounts.SignIn.as_view(), name="login"),
     path("accounts/second-factor/", accounts.second_factor, name="second-factor"),
+    path("accounts/sign-on/", sign_on.start, name="sign-on"),
+    path("accounts/sign-on/callback/", sign_on.callback, name="sign-on-callback"),
     path("accounts/logout/", accounts.SignOut.as_view(), name="logout"),
     path("accounts/me/", accounts.account, name="account"),
     path("accounts/password/", accounts.ChangePassword.as_view(), name="password"),

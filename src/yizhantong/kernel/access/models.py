@@ -31,6 +31,24 @@ class User(AbstractUser):
         return self.display_name or self.username
 
 
+class SignOn(models.Model):
+    """By which name of which provider of identities (OpenID Connect) somebody signs in: a link from ``subject`` to an account."""
+
+    issuer = models.CharField(_("身份提供方"), max_length=200)
+    subject = models.CharField(_("身份标识"), max_length=255)
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ons", verbose_name=_("账号"))
+    linked_at = models.DateTimeField(_("关联时间"))
+    used_at = models.DateTimeField(_("最近使用"))
+
+    class Meta:
+        verbose_name = _("统一身份关联")
+        verbose_name_plural = _("统一身份关联")
+        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="sign_on_subject_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.issuer}"
+
+
 class Role(models.Model):
     """A named set of permission codes, such as ``ledger.record``."""
 

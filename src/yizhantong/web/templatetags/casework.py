@@ -14,7 +14,6 @@ from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.items.models import Item
 from yizhantong.web.casework import lights, moments, origins, people
 from yizhantong.web.casework.page import CasePage
-from yizhantong.web.zones import Zone
 
 register = template.Library()
 
@@ -116,15 +115,6 @@ def reason(code: str) -> str:
 def outcome(code: str) -> str:
     """Return how a case ended, in words."""
     return str(Case.Outcome(code).label) if code in Case.Outcome.values else code
-
-
-@register.simple_tag
-def zone_name(code: str) -> str:
-    """Return what people call a zone, or the room of the kernel from which something comes."""
-    try:
-        return str(Zone(code).name)
-    except LookupError:
-        return _("政务服务")
 
 
 @register.simple_tag

@@ -32,13 +32,23 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the accounts of the sample city, where there is one."""
         context = super().get_context_data(**kwargs)
+        context["province"] = settings.YZT_OIDC_NAME if settings.YZT_OIDC_ISSUER else ""
         if clock.demonstration_day() is not None:
             context["samples"] = User.objects.filter(demonstration=True).prefetch_related("grants__role").order_by("id")
         return context
 
 
 class SignOut(LogoutView):
-    """End the session."""
+    """End the session; one that began at a provider of identities ends there too."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign out and go on."""
+        from yizhantong.web.views import sign_on
+
+        token = request.session.get(sign_on.TOKEN)
+        answer = super().post(request, *args, **kwargs)
+        elsewhere = sign_on.leave(token) if token else None
+        return HttpResponseRedirect(elsewhere) if elsewhere else answer
 
 
 class ChangePassword(PasswordChangeView):
@@ -70,7 +80,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     """Set up or ask for the second factor."""
     user = request.user
     assert isinstance(user, User)
-    after = _safe_next(request)
+    after = safe_next(request)
     if not factor.is_due(request):
         return HttpResponseRedirect(after)
     device = factor.device_of(user)
@@ -102,7 +112,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Set the language, for the browser and for the account."""
     chosen = request.POST.get("language", "")
-    response = HttpResponseRedirect(_safe_next(request))
+    response = HttpResponseRedirect(safe_next(request))
     if check_for_language(chosen) and chosen in dict(settings.LANGUAGES):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax", httponly=True)
         if isinstance(request.user, User):
@@ -110,7 +120,8 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _safe_next(request: HttpRequest) -> str:
+def safe_next(request: HttpRequest) -> str:
+    """Return where the request wants to go on to within this site, else the front page."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         return wanted
