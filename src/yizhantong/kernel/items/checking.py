@@ -24,6 +24,8 @@ from yizhantong.kernel.parties import vocabulary
 STEPS = "环节"
 """The name under which conditions of a flow see the outcome of each step that is done."""
 PERSON = "person"
+PACKAGE, CHILDREN = "package", "children"
+"""The kind of item that is handled as several, and that of the step which waits for them."""
 RESERVED = frozenset({"intake", "supplement", "delivery", "confirm", "answer", "decision"})
 """Codes of the steps that the handling of cases opens by itself (收件、补正、送达、确认、答复、决定): no flow may use them for its own."""
 
@@ -60,7 +62,7 @@ def check_content(content: Content, *, kind: str = "application") -> list[Findin
         *_form(content),
         *_materials(content),
         *_conditions(content),
-        *_flow(content),
+        *_flow(content, kind),
         *_limits(content),
     ]
 
@@ -143,7 +145,7 @@ def _conditions(content: Content) -> Iterator[Finding]:
             yield Finding("items.no_rule", text, f"{place}.rule")
 
 
-def _flow(content: Content) -> Iterator[Finding]:
+def _flow(content: Content, kind: str) -> Iterator[Finding]:
     try:
         flow = read_flow(content.flow)
     except FlowError as error:
@@ -152,12 +154,24 @@ def _flow(content: Content) -> Iterator[Finding]:
     for code in sorted(RESERVED.intersection(flow.steps)):
         text = f"环节代码“{code}”是办理过程自带的环节,请给“{flow.steps[code].name}”另取一个代码"
         yield Finding("items.reserved_step", text, "flow")
+    yield from _waiting(kind, [step.attributes.get("kind") for step in flow.steps.values()])
     names = form_names(content) | vocabulary.NAMES | {STEPS}
     for text in flow.conditions:
         for finding in _feel(text, names, "flow"):
             yield Finding(finding.code, f"流程的条件“{text}”:{finding.sentence}", "flow")
         for step in sorted(_steps_named(text) - set(flow.steps)):
             yield Finding("items.unknown_step", f"流程的条件“{text}”提到的环节“{step}”不存在", "flow")
+
+
+def _waiting(kind: str, steps: list[Any]) -> Iterator[Finding]:
+    """Yield what is wrong with the step that waits for parts: a package has exactly one, any other item none."""
+    waiting = steps.count(CHILDREN)
+    if kind == PACKAGE and waiting != 1:
+        yield Finding("items.package_step", "一件事套餐的流程要有且只有一个“各事项办理”(children)环节", "flow")
+    if kind != PACKAGE and waiting:
+        yield Finding(
+            "items.children_step", "只有一件事套餐的流程可以有“各事项办理”(children)环节,请改环节种类", "flow"
+        )
 
 
 def _steps_named(text: str) -> set[str]:

@@ -72,6 +72,22 @@ def test_findings(city: None, parts: dict[str, Any], code: str, place: str) -> N
     assert (code, place) in found(**parts)
 
 
+def test_a_package_and_nothing_else_waits_for_its_parts(city: None) -> None:
+    waiting = {"kind": "step", "code": "parts", "name": "各事项办理", "attributes": {"kind": "children"}}
+    alone, twice = (
+        document(flow=waiting),
+        document(flow={"kind": "seq", "children": [waiting, waiting | {"code": "more"}]}),
+    )
+    places = {
+        kind: [{(each.code, each.place) for each in check(made, kind=kind)} for made in (alone, twice, document())]
+        for kind in ("package", "application")
+    }
+    wrong = ("items.package_step", "flow")
+    assert [wrong in found for found in places["package"]] == [False, True, True]
+    foreign = ("items.children_step", "flow")
+    assert [foreign in found for found in places["application"]] == [True, True, False]
+
+
 def test_a_sound_content_has_no_findings_and_reads_back(city: None) -> None:
     made = document(
         form=["title", {"element": "request", "visible_if": '标题 = "甲"'}],
