@@ -14,5 +14,6 @@ class OnethingConfig(AppConfig):
     def ready(self) -> None:
         """Take part in the cases of packages and their parts, and hear of what is published."""
         from yizhantong.zones.onething import hooks, listening  # noqa: F401
+        from yizhantong.zones.onething.enrolment import hooks as enrolment_hooks  # noqa: F401
 
         listening.listen()

@@ -21,8 +21,9 @@ ACCEPTANCES = register(
             Field("联办单位数", "agencies"),
         ),
         key=("number",),
-        description=_("一件事申请自受理之日登记,一次申请一个编号,不按联办单位重复计数。"),
+        description=_("一件事套餐里的每个事项自受理之日登记,每个事项一个编号;由办件自动登记。"),
         date_label=_("受理日期"),
+        guarded=True,
     )
 )
 
@@ -40,8 +41,9 @@ CLOSINGS = register(
             Field("承诺办结日期", "due_on"),
         ),
         key=("number",),
-        description=_("已受理的一件事申请办结时登记,含办成、不予办理和申请人撤回。"),
+        description=_("已受理的一件事各事项办结时登记,含办成、不予办理、申请人撤回和终止;由办件自动登记。"),
         date_label=_("办结日期"),
+        guarded=True,
     )
 )
 
@@ -53,27 +55,27 @@ closings = declare.over(CLOSINGS)
 acceptances.count(
     "accepted", _("一件事受理数"),
     ("一件事一次办累计办理各项申请", "累计办理各项申请", "办理各项申请", "一件事办理申请", "受理一件事申请", "一件事受理量", "一件事一次办办件量", "一件事办件"),
-    _("累计受理的一件事一次办申请件数,不论是否办结;一次申请只计一件,不按联办单位重复计数。"), unit="件", dimensions=("一件事", "申请渠道"), norm=_("“办理”理解为受理,待核"),
+    _("累计受理的一件事一次办各项申请件数,不论是否办结;一次申请里的每个事项计一件。"), unit="件", dimensions=("一件事", "申请渠道"), norm=_("“办理”理解为受理,待核"),
 )
 acceptances.count(
     "accepted_this_year", _("今年一件事受理数"), ("今年办理一件事申请", "今年以来受理一件事申请"),
-    _("今年以来受理的一件事一次办申请件数。"), unit="件", period=Period.THIS_YEAR, dimensions=("一件事", "申请渠道"), parent="accepted",
+    _("今年以来受理的一件事一次办各项申请件数。"), unit="件", period=Period.THIS_YEAR, dimensions=("一件事", "申请渠道"), parent="accepted",
 )
 acceptances.count(
     "birth", _("新生儿出生落户"), ("新生儿出生落户申请", "新生儿出生一件事", "办理新生儿出生落户"),
-    _("累计受理的该项一件事申请件数,一次申请只计一件。"), unit="件", where='一件事 = "birth"', dimensions=("申请渠道",), parent="accepted",
+    _("累计受理的该项一件事的各项申请件数,套餐里每个事项计一件。"), unit="件", where='一件事 = "birth"', dimensions=("申请渠道",), parent="accepted",
 )
 acceptances.count(
     "property", _("不动产过户"), ("不动产过户申请", "不动产过户一件事", "办理不动产过户", "二手房过户"),
-    _("累计受理的该项一件事申请件数,一次申请只计一件。"), unit="件", where='一件事 = "property"', dimensions=("申请渠道",), parent="accepted",
+    _("累计受理的该项一件事的各项申请件数,套餐里每个事项计一件。"), unit="件", where='一件事 = "property"', dimensions=("申请渠道",), parent="accepted",
 )
 acceptances.count(
     "school", _("入学报名"), ("入学报名申请", "入学报名一件事", "办理入学报名", "新生入学报名"),
-    _("累计受理的该项一件事申请件数,一次申请只计一件。"), unit="件", where='一件事 = "school"', dimensions=("申请渠道",), parent="accepted",
+    _("累计受理的该项一件事的各项申请件数,套餐里每个事项计一件。"), unit="件", where='一件事 = "school"', dimensions=("申请渠道",), parent="accepted",
 )
 acceptances.count(
     "startup", _("企业开办"), ("企业开办申请", "企业开办一件事", "办理企业开办", "新办企业一件事"),
-    _("累计受理的该项一件事申请件数,一次申请只计一件。"), unit="件", where='一件事 = "startup"', dimensions=("申请渠道",), parent="accepted",
+    _("累计受理的该项一件事的各项申请件数,套餐里每个事项计一件。"), unit="件", where='一件事 = "startup"', dimensions=("申请渠道",), parent="accepted",
 )
 acceptances.distinct(
     "packages", _("一件事事项数"), ("一件事一次办事项", "推出一件事", "一件事事项", "一件事套餐", "上线一件事"),
@@ -89,7 +91,7 @@ declare.ratio(
 )
 closings.count(
     "closed", _("一件事办结数"), ("一件事办结", "办结一件事申请", "办结各项申请", "一件事一次办办结"),
-    _("累计办结的一件事申请件数,含办成、不予办理和申请人撤回。"), unit="件", dimensions=("一件事", "办理结果"), parent="accepted",
+    _("累计办结的一件事申请件数,含办成、不予办理、申请人撤回和终止。"), unit="件", dimensions=("一件事", "办理结果"), parent="accepted",
 )
 declare.ratio(
     "closed_share", _("一件事办结率"), ("一件事办结率", "申请办结率"),

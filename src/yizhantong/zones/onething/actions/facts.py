@@ -1,4 +1,4 @@
-"""What changes for applications: one function per change, each through the ledger's one door.
+"""What the ledgers are told of a part: one function per change, by the hooks of its case alone (the ledgers are guarded).
 
 ``account`` is who does it (None: the platform itself), ``source`` where it comes from (``form:<user>``, ``api:<token>``). All raise
 :class:`~yizhantong.kernel.ledger.errors.LedgerError` or the policy's ``Refused`` and then leave nothing behind.
@@ -23,7 +23,7 @@ def accept(
     number: str, package: str, channel: str, agencies: int, *,
     division: str, on: dt.date, account: Account | None, source: str,
 ) -> Fact:  # fmt: skip
-    """Accept an application for a package, once for all ``agencies`` that take part; ``division`` is where it was handed in."""
+    """Enter an application for one item of a package, in which ``agencies`` take part; ``division`` is where it was handed in."""
     values = {
         "division_id": division,
         "occurred_on": on,
@@ -32,7 +32,7 @@ def accept(
         "channel": channel,
         "agencies": agencies,
     }
-    return record(ACCEPTANCES, values, account=account, source=source)
+    return record(ACCEPTANCES, values, account=account, source=source, by_owner=True)
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def close(
         "days": (on - acceptance.occurred_on).days,
         "due_on": due_on,
     }
-    return record(CLOSINGS, values, account=account, source=source)
+    return record(CLOSINGS, values, account=account, source=source, by_owner=True)
 
 
 @transaction.atomic
@@ -63,7 +63,16 @@ def take_back_acceptance(number: str, *, reason: str, account: Account | None, s
     acceptance = _accepted(number)
     if queries.closing(number) is not None:
         raise LedgerError("onething.already_closed", f"编号为 {number} 的申请已经办结,请先冲销办结记录", "申请编号")
-    return reverse(acceptance, account=account, reason=reason, source=source)
+    return reverse(acceptance, account=account, reason=reason, source=source, by_owner=True)
+
+
+@transaction.atomic
+def take_back_closing(number: str, *, reason: str, account: Account | None, source: str) -> Fact:
+    """Take back an ending that does not stand any more, as after a dispute."""
+    closing = queries.closing(number, lock=True)
+    if closing is None:
+        raise LedgerError("onething.not_closed", f"编号为 {number} 的申请没有办结记录,请核对编号", "申请编号")
+    return reverse(closing, account=account, reason=reason, source=source, by_owner=True)
 
 
 def _accepted(number: str) -> Acceptance:

@@ -19,7 +19,7 @@ class Package(models.TextChoices):
 
 
 class Acceptance(Fact):
-    """An application for a package, on the day on which it was accepted; ``agencies`` counts those that take part."""
+    """An application for one item of a package, on the day on which it was accepted; ``agencies`` counts those that take part in the package."""
 
     class Channel(models.TextChoices):
         ONLINE = "online", _("网上")
@@ -47,6 +47,7 @@ class Closing(Fact):
         DONE = "done", _("办成")
         REFUSED = "refused", _("不予办理")
         WITHDRAWN = "withdrawn", _("申请人撤回")
+        TERMINATED = "terminated", _("终止")
 
     number = models.CharField(_("申请编号"), max_length=24)
     package = models.CharField(_("一件事"), max_length=12, choices=Package.choices)

@@ -1,0 +1,113 @@
+"""How the zone takes part in its cases: packages fork, follow and end; each part enters the ledgers, whatever page or program acts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from yizhantong.kernel.cases.hooks import CaseHooks, register
+from yizhantong.kernel.cases.models import Case, CaseMaterial
+from yizhantong.kernel.cases.pinned import pinned
+from yizhantong.kernel.items.models import Item
+from yizhantong.zones.onething import cosigning
+from yizhantong.zones.onething.actions import facts, parts
+from yizhantong.zones.onething.loading import ZONE, counts_as, package
+from yizhantong.zones.onething.models import Acceptance, Closing
+from yizhantong.zones.onething.queries import facts as standing
+
+Channel, Result = Acceptance.Channel, Closing.Result
+CHANNEL_OF = {Case.Channel.ONLINE: Channel.ONLINE, Case.Channel.MATCH: Channel.ONLINE}
+RESULT_OF = {
+    Case.Outcome.GRANTED: Result.DONE, Case.Outcome.ANSWERED: Result.DONE, Case.Outcome.REFUSED: Result.REFUSED,
+    Case.Outcome.WITHDRAWN: Result.WITHDRAWN, Case.Outcome.TERMINATED: Result.TERMINATED,
+}  # fmt: skip
+
+
+class PackageHooks(CaseHooks):
+    """The package's own case: what must hold before it is submitted, and what follows its parts."""
+
+    def check_submit(self, case: Case, data: Mapping[str, Any]) -> None:
+        """Refuse a package in which no part takes part, or that not everybody has signed."""
+        loaded = package(case.version_id)
+        parts.required_parts(loaded, data)
+        cosigning.require(case, loaded, data)
+
+    def check_supplement(self, case: Case, data: Mapping[str, Any]) -> None:
+        """Refuse a change of what a part has accepted; end a package afterwards whose parts ended while it waited."""
+        if case.accepted_at is not None:
+            parts.refuse_changed(case, data)
+            transaction.on_commit(lambda: parts.conclude_if_done(case.pk))
+
+    def on_accepted(self, case: Case) -> None:
+        """Open the parts: accepted once, for all of them."""
+        parts.begin(case)
+
+    def on_child_closed(self, parent: Case, child: Case) -> None:
+        """Open or write off what waited for the part, and end the whole after the last."""
+        parts.child_closed(parent, child)
+
+    def on_closed(self, case: Case) -> None:
+        """Write off what never opened; links to sign die with the package."""
+        parts.parent_closed(case)
+        cosigning.end(case)
+
+
+class PartHooks(CaseHooks):
+    """Each part, one fact at its acceptance and one at its ending; dated by the case's own moments."""
+
+    def on_accepted(self, case: Case) -> None:
+        """Enter the part into its ledger."""
+        code = package_of(case)
+        if code is None:
+            return
+        assert case.accepted_at is not None
+        facts.accept(
+            case.number, code, channel_of(case), int(case.details.get("agencies", 1)), division=case.division_id,
+            on=timezone.localtime(case.accepted_at).date(), account=None, source=f"case:{case.number}",
+        )  # fmt: skip
+
+    def on_closed(self, case: Case) -> None:
+        """Enter how it ended; one that was never accepted is in no ledger."""
+        if standing.acceptance(case.number) is None:
+            return
+        assert case.closed_at is not None
+        day = timezone.localtime(case.closed_at).date()
+        due_on = timezone.localtime(case.due_at).date() if case.due_at is not None else day
+        facts.close(
+            case.number, RESULT_OF[Case.Outcome(case.outcome)], visits=visits_of(case), due_on=due_on, on=day, account=None,
+            source=f"case:{case.number}",
+        )  # fmt: skip
+
+    def on_reopened(self, case: Case) -> None:
+        """Take the ending back; the part is on its way again."""
+        if standing.closing(case.number) is not None:
+            reason = "申请人对办理结果提出异议,重新办理"
+            facts.take_back_closing(case.number, reason=reason, account=None, source=f"case:{case.number}")
+        parts.child_reopened(case)
+
+
+def package_of(case: Case) -> str | None:
+    """Return as what a case counts: as its package's part, or as its item says of itself; None: in no ledger of the zone."""
+    found = case.details.get("package")
+    return str(found) if found else counts_as(pinned(case.version_id).ready.content.benefit)
+
+
+def channel_of(case: Case) -> str:
+    """Return the channel as the ledger names it."""
+    if case.details.get("channel") == Channel.TERMINAL:
+        return Channel.TERMINAL
+    return CHANNEL_OF.get(Case.Channel(case.channel), Channel.WINDOW)
+
+
+def visits_of(case: Case) -> int:
+    """Return how often the asker came: once for what was filed at a counter or shown there as an original, plus what a window noted."""
+    counter = case.channel in (Case.Channel.COUNTER, Case.Channel.BEHALF)
+    shown = counter or CaseMaterial.objects.filter(case_id=case.pk, mode=CaseMaterial.Mode.PAPER).exists()
+    return int(shown) + int(case.details.get("more_visits", 0))
+
+
+PACKAGES = register(PackageHooks(), zone=ZONE, kind=Item.Kind.PACKAGE)
+PARTS = register(PartHooks(), zone=ZONE, kind=Item.Kind.APPLICATION)
