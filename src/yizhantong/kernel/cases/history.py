@@ -27,6 +27,7 @@ from yizhantong.kernel.cases.image import Image, Row
 from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment, Rectification
 from yizhantong.kernel.divisions import calendar, clock
 from yizhantong.kernel.ledger import actions as ledger_actions
+from yizhantong.kernel.ledger.declare import Ledger
 from yizhantong.kernel.ledger.writing import Writer
 
 CHUNK = 5_000
@@ -141,14 +142,10 @@ class _History:
             row["id"] = pk
         writer.write(rows)
 
-    def _record(self, ledger: Any, facts: list[tuple[dt.datetime, dict[str, Any]]]) -> None:
-        if not facts:
-            return
-        moments = [moment for moment, _fact in facts]
-        ledger_actions.record_many(
-            ledger, (fact for _moment, fact in facts), source=self.source, by_owner=True,
-            recorded_at=lambda _row, position: moments[position],
-        )  # fmt: skip
+    def _record(self, ledger: Ledger, facts: list[tuple[dt.datetime, Row]]) -> None:
+        if facts:
+            moments = [moment for moment, _fact in facts]
+            ledger_actions.append_many(ledger, [fact for _moment, fact in facts], moments=moments, source=self.source)
 
     def _case(self, past: Past, pk: int, place: int) -> dict[str, Any]:
         try:

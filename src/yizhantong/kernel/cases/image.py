@@ -62,6 +62,8 @@ class Image:
         self._steps = [_columns(step) for step in CaseStep.objects.filter(case_id=held.pk).order_by("id")]
         facts = CaseEvent.objects.filter(number=held.number).exclude(event__in=_LEFT_OUT).order_by("id")
         self._facts = [(fact.recorded_at, {name: getattr(fact, name) for name in _FACT}) for fact in facts]
+        self._happened = {at for step in self._steps for at in (step["opened_at"], step["done_at"]) if at is not None}
+        self._happened |= {at for at, _fact in self._facts}
         marks = ((held.submitted_at, "submitted_at"), (held.accepted_at, "accepted_at"), (held.closed_at, "closed_at"))
         self._marks = [(at, name) for at, name in marks if at is not None]
         self._readings: dict[tuple[int, bool], tuple[dt.datetime | None, dt.datetime | None]] = {}
@@ -84,15 +86,15 @@ class Image:
                             ("title", past.title), ("channel", past.channel)):  # fmt: skip
             if given:
                 row[name] = given
-        row["now"] = now
+        row["moments"] = {at: self._moment(at, row, now) for at in self._happened}
         return row
 
     def steps(self, row: Row) -> Iterator[Row]:
         """Yield the steps of a case of the past."""
         for model in self._steps:
-            step = model | {"case_id": row["id"], "opened_at": self._moment(model["opened_at"], row)}
+            step = model | {"case_id": row["id"], "opened_at": row["moments"][model["opened_at"]]}
             if model["done_at"] is not None:
-                step["done_at"] = self._moment(model["done_at"], row)
+                step["done_at"] = row["moments"][model["done_at"]]
             if model["office_id"] == self._model.office_id != row["office_id"]:
                 step["office_id"], step["done_by_id"], step["handler_id"] = row["office_id"], None, None
             step["due_at"] = self._step_due(model, step["opened_at"])
@@ -113,7 +115,7 @@ class Image:
     def facts(self, row: Row) -> Iterator[tuple[dt.datetime, Row]]:
         """Yield what happened to a case of the past, each with its moment."""
         for recorded_at, model in self._facts:
-            moment = self._moment(recorded_at, row)
+            moment = row["moments"][recorded_at]
             fact = model | {
                 "division_id": row["division_id"], "occurred_on": moment.astimezone(self._zone).date(), "number": row["number"],
                 "channel": row["channel"], "duration": 0, "in_time": True,
@@ -147,7 +149,7 @@ class Image:
         if rating <= int(settings.of("rating")["bad"]) and not past.mended:
             raise ValueError("差评要写明如何整改")
 
-    def _moment(self, at: dt.datetime, row: Row) -> dt.datetime:
+    def _moment(self, at: dt.datetime, row: Row, now: dt.datetime) -> dt.datetime:
         """Return when that happened to the case of the past: stretched between its moments, and not after now."""
         earlier: tuple[dt.datetime, dt.datetime] = (self._model.created_at, row["created_at"])
         for was, name in self._marks:
@@ -156,7 +158,6 @@ class Image:
                 ended: dt.datetime = row[name]
                 return earlier[1] + (ended - earlier[1]) * share if share < 1 else ended
             earlier = (was, row[name])
-        now: dt.datetime = row["now"]
         return min(earlier[1] + (at - earlier[0]), now)
 
     def _day(self, at: dt.datetime) -> tuple[int, bool]:

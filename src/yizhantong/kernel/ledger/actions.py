@@ -89,6 +89,26 @@ def append(ledger: Ledger, rows: Sequence[dict[str, Any]], *, recorded_by: int |
     return ids
 
 
+def append_many(
+    ledger: Ledger, rows: Sequence[dict[str, Any]], *, moments: Sequence[dt.datetime], source: str
+) -> list[int]:
+    """Write many facts as :func:`append` does, each recorded at its own moment: for what happened before there was a platform.
+
+    By the fastest way that the database has. Each row has all of the ledger's columns, and ``moments`` are as many as rows.
+    """
+    if not ledger.guarded or ledger.key:
+        raise LedgerError("ledger.not_guarded", f"台账“{ledger.label}”不能由办理动作直接登记")
+    platform = {"recorded_by_id": None, "source": _named(source), "sign": 1, "reverses_id": None, "note": ""}
+    with transaction.atomic(savepoint=False):
+        bulk = writing.Writer(ledger.model)
+        bulk.lock()
+        ids = list(bulk.reserve(len(rows)))
+        made = zip(ids, moments, rows, strict=True)
+        bulk.write([{**platform, **values, "id": pk, "recorded_at": moment} for pk, moment, values in made])
+        _tell(ledger, ids[0], ids[-1], len(ids))
+    return ids
+
+
 def refuse_guarded(ledger: Ledger, by_owner: bool = False) -> None:
     """Refuse what only the owner of a guarded ledger may do."""
     if ledger.guarded and not by_owner:

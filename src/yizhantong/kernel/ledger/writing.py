@@ -198,9 +198,7 @@ class Bulk:
         if connection.vendor != "postgresql":
             return
         lock_ledger(self.ledger)
-        with connection.cursor() as cursor:
-            # Ids are drawn before COPY takes this lock by itself; a seal must not slip in between.
-            cursor.execute(f'LOCK TABLE "{self.ledger.table}" IN ROW EXCLUSIVE MODE')
+        self._writer.lock()
 
     def check(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Return the checked values of a chunk with the platform's own columns; raise :class:`LedgerError` with the row."""
@@ -280,6 +278,12 @@ class Writer:
         self._pick = itemgetter(*self.names)
         self._next: int | None = None
 
+    def lock(self) -> None:
+        """Take the lock that COPY takes by itself, before ids are drawn: a seal must not slip in between."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f'LOCK TABLE "{self.table}" IN ROW EXCLUSIVE MODE')
+
     def reserve(self, count: int) -> Sequence[int]:
         """Return ids that nobody else gets."""
         with connection.cursor() as cursor:
@@ -325,7 +329,7 @@ def _adapted(field: models.Field[Any, Any], values: list[Any]) -> list[Any]:
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     if isinstance(field, models.DateTimeField):
-        return [value and str(value.astimezone(dt.UTC).replace(tzinfo=None)) for value in values]
+        return [_utc_text(value) for value in values]
     if isinstance(field, models.DateField):
         return [value and value.isoformat() for value in values]
     if isinstance(field, models.DecimalField):

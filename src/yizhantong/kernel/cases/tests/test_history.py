@@ -5,17 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from yizhantong.kernel.cases import actions, clockwork, commands, history, numbers, queries
+from yizhantong.kernel.cases.figures import EVENTS, RATINGS
 from yizhantong.kernel.cases.history import HistoryError, Past
 from yizhantong.kernel.cases.models import Case, CaseEvent, CaseRating, CaseStep, ClockSegment, Rectification, Tenure
 from yizhantong.kernel.cases.pinned import pinned
 from yizhantong.kernel.cases.tests import packages, world
 from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.ledger import segments
+from yizhantong.kernel.ledger.verify import verify
 from yizhantong.kernel.parties.models import Organisation
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -24,7 +28,7 @@ FLOW = world.seq(
     world.step("joint", "会签", office=world.ECOLOGY),
     world.step("decide", "决定", kind="decision"),
 )
-EVENTS = ["submitted", "accepted", "step", "step", "step", "closed"]
+KINDS = ["submitted", "accepted", "step", "step", "step", "closed"]
 
 
 def handled(day: int, item: Any = None, hours: int = 26) -> Case:
@@ -104,7 +108,7 @@ def test_cases_of_the_past_have_their_own_moments_office_and_asker(model: Case) 
     )  # fmt: skip
     assert (case.submitted_at, case.state, case.outcome) == (world.at(1, 9, month=5), "closed", "granted")
     events = list(CaseEvent.objects.filter(number=case.number).order_by("id"))
-    assert [event.event for event in events] == EVENTS
+    assert [event.event for event in events] == KINDS
     assert [event.occurred_on for event in events] == sorted(event.occurred_on for event in events)
     assert events[-1].recorded_at == case.closed_at
     steps = list(CaseStep.objects.filter(case=case).order_by("id"))
@@ -201,3 +205,13 @@ def test_a_model_that_did_not_go_a_plain_way_is_refused(model: Case) -> None:
     with pytest.raises(HistoryError) as caught:
         history.copy(model, [past()], source="history:test")
     assert caught.value.row is None
+
+
+def test_facts_of_the_past_are_sealed_and_verify(model: Case, tmp_path: Path, settings: Any) -> None:
+    settings.YZT_SEGMENTS = tmp_path / "segments"
+    history.copy(model, [past(days, rating=5) for days in range(20, 60)], source="history:test")
+    assert [segment.count for segment in segments.seal(EVENTS)] == [41 * len(KINDS)]
+    assert [segment.count for segment in segments.seal(RATINGS)] == [40]
+    for ledger in (EVENTS, RATINGS):
+        report = verify(ledger)
+        assert report.ok, report.first_failure
