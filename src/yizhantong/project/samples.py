@@ -34,6 +34,7 @@ def fill(day: dt.date | None = None, scale: int = 1, advance: Callable[..., obje
     then nothing was made. A city that stands on a day already keeps it.
     """
     from yizhantong.kernel.access.models import User
+    from yizhantong.kernel.appointments import sample as halls
     from yizhantong.kernel.divisions.models import City
     from yizhantong.kernel.ledger.sample_load import load_sample, sample_day
     from yizhantong.kernel.search import sources
@@ -49,7 +50,8 @@ def fill(day: dt.date | None = None, scale: int = 1, advance: Callable[..., obje
     sample_accounts()
     accounts = User.objects.count() - before
     played = play_cases(stands_on)
-    if sum(played.values()):
+    visits = halls.play(stands_on)
+    if sum(played.values()) or visits:
         _read_what_is_old(stands_on)
     sources.rebuild()
     return Filled(stands_on, facts, accounts, played)

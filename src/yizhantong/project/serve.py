@@ -46,6 +46,7 @@ def serve(sample: bool, host: str, port: int, workers: int, no_worker: bool) -> 
 def _prepare(quiet: bool) -> None:
     from yizhantong.kernel.articles.briefs import load_briefs
     from yizhantong.kernel.divisions.load import load_city
+    from yizhantong.kernel.appointments.load import load_halls
     from yizhantong.kernel.items.load import load_items
     from yizhantong.kernel.parties.load import load_agencies, load_industries
     from yizhantong.kernel.search import sources
@@ -59,6 +60,7 @@ def _prepare(quiet: bool) -> None:
     load_briefs()
     load_items()
     load_zones()
+    load_halls()
     sources.rebuild()
     if not quiet:
         click.echo(f"数据库已就绪:{city.name}")

@@ -38,8 +38,8 @@ class Zone:
 
 
 ZONES = tuple(Zone(code) for code in settings.ZONES)
-ROOMS = (*ZONES, Zone("cases"))
-"""The zones, and the kernel's own room that declares figures and ledgers."""
+ROOMS = (*ZONES, Zone("cases"), Zone("appointments"))
+"""The zones, and the kernel's own rooms that declare figures and ledgers."""
 
 
 def zone(code: str) -> Zone:
