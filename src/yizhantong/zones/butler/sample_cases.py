@@ -1,7 +1,8 @@
 """The service of the sample city played through the real actions (演示数据): butlers, plans, visits, some forty appeals in every state.
 
 The page's 2,523 solved appeals stay 2,523: for each appeal that is solved here, one of the history's entries is taken back in red
-letters, as a ledger does that was kept by hand before and is replaced by what the cases record themselves.
+letters, as a ledger does that was kept by hand before and is replaced by what the cases record themselves. The other entries get
+their cases, one each (:mod:`~yizhantong.zones.butler.sample_history`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.ledger.sampling import SampleCity
 from yizhantong.kernel.ledger.standing import in_force
 from yizhantong.kernel.parties.models import Organisation
-from yizhantong.zones.butler import load
+from yizhantong.zones.butler import load, sample_history
 from yizhantong.zones.butler.actions import appeals, butlers, endings, escalations, facts, knowledge, visits
 from yizhantong.zones.butler.actions.visits import Problem, VisitGiven
 from yizhantong.zones.butler.config import settings
@@ -91,6 +92,7 @@ class Stage:
         with self.at(0):
             endings.lapse()
         self.replace_history()
+        sample_history.write(self)
 
     def at(self, ago: int, hour: int = 0) -> Any:
         """Let the city's clock stand some days before the sample's day, in the hours of business."""

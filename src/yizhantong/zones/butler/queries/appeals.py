@@ -61,7 +61,10 @@ def is_withheld(case: Case, account: Account) -> bool:
         return False
     if not isinstance(account, User):
         return True
-    if people.acts_for(account, case.organisation_id, case.person_id, "butler") or case.details.get("raised_by") == account.pk:
+    if (
+        people.acts_for(account, case.organisation_id, case.person_id, "butler")
+        or case.details.get("raised_by") == account.pk
+    ):
         return False
     return not (account.is_staff and account.agency_id is not None and account.agency_id == case.office_id)
 

@@ -13,7 +13,7 @@ from yizhantong.kernel.ledger import sample_load
 from yizhantong.kernel.ledger.sampling import SampleCity
 from yizhantong.kernel.parties.models import Mandate, Organisation, Person
 from yizhantong.zones.butler import sample_cases
-from yizhantong.zones.butler.models import Appeal, Ending, Escalation, Outcome, VisitLog
+from yizhantong.zones.butler.models import Appeal, Ending, Escalation, Outcome, Rating, VisitLog
 from yizhantong.zones.butler.sample import sample
 from yizhantong.zones.butler.tests.conftest import HANDLE, Town, user_of
 
@@ -66,8 +66,18 @@ def test_every_outcome_belongs_to_an_accepted_appeal(played: int) -> None:
     accepted = set(Appeal.objects.filter(sign=1, reversal=None).values_list("number", flat=True))
     closed = set(Outcome.objects.filter(sign=1, reversal=None).values_list("number", flat=True))
     assert closed <= accepted
-    live = Case.objects.filter(zone="butler", outcome="answered").values_list("number", flat=True)
-    assert set(live) == {number for number in closed if not number.startswith("SQ-")}
+    assert set(Case.objects.filter(zone="butler", outcome="answered").values_list("number", flat=True)) == closed
+
+
+def test_every_entry_of_the_ledgers_is_a_case_that_can_be_opened(played: int) -> None:
+    cases = {case.number: case for case in Case.objects.filter(zone="butler").prefetch_related("steps", "tenures")}
+    for appeal in Appeal.objects.filter(sign=1, reversal=None):
+        case = cases[appeal.number]
+        assert (case.organisation_id, case.office_id) == (appeal.enterprise_id, appeal.agency_id)
+        assert case.steps.all()
+        assert len(case.tenures.all()) >= 1
+    ratings = dict(Rating.objects.filter(sign=1, reversal=None).values_list("number", "rating"))
+    assert {number: cases[number].rated for number in ratings} == ratings
 
 
 def test_it_is_played_once(played: int, sample_city: SampleCity) -> None:
