@@ -1,7 +1,7 @@
 """What happens at the same moment, run as it happens: officials in threads with their own connections.
 
 On PostgreSQL the tests' own database is used; on SQLite a database in a file, because one in memory has a single connection.
-``YZT_RACE_TRIALS`` (default 1,000) is how often the two large races are run.
+``YZT_RACE_TRIALS`` (default 1,000) is how often the two large races are run, ``YZT_RACE_PACKAGES`` (default 30) those of packages.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ import pytest
 from django.db import connection, connections, transaction
 
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import actions, triggers
+from yizhantong.kernel.cases import actions, hooks, triggers
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseEvent, CaseStep, Tenure
-from yizhantong.kernel.cases.tests import world
+from yizhantong.kernel.cases.tests import packages, world
 from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.items import catalogue, elements
 from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.parties.models import Organisation
 
 TRIALS = int(os.environ.get("YZT_RACE_TRIALS", "1000"))
+PACKAGES = min(TRIALS, int(os.environ.get("YZT_RACE_PACKAGES", "30")))
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -268,3 +269,75 @@ def test_of_a_consent_and_a_ruling_at_once_one_counts(crew: Callable[[int], Crew
         assert case.office_id == (world.ECONOMY if results[0] is lost[0] else world.ECOLOGY)
         with transaction.atomic():
             assert Tenure.objects.filter(case=case, until__isnull=True, office_id=case.office_id).count() == 1
+
+
+# --- packages ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def joining() -> Iterator[packages.Joining]:
+    """Have packages forked into five parts and joined by the hooks of their zone."""
+    items = packages.items()
+    made = packages.Joining(lambda _case: packages.parts_of(items, accepted=True))
+    hooks.register(made, zone=packages.ZONE, kind="package")
+    yield made
+    hooks.forget(made)
+
+
+def bare(case: Case) -> Case:
+    """Return what a page knows of a case: nothing of its parent."""
+    return Case(pk=case.pk, number=case.number, version_id=case.version_id)
+
+
+def test_five_parts_that_end_together_end_their_parent_once(
+    crew: Callable[[int], Crew], joining: packages.Joining
+) -> None:
+    item, five = packages.package(), crew(5)
+    heads = [held(world.official(f"长{n}", office, "cases.decide")) for n, office in enumerate(packages.OFFICES)]
+    for round_ in range(PACKAGES):
+        parent = packages.file(item)
+        words = [
+            {"outcome": "refused", "reason": "不符", "law": "第三条"} if n < round_ % 6 else {"outcome": "granted"}
+            for n in range(5)
+        ]
+        tasks = [
+            lambda n=n, part=part, said=said: actions.decide(bare(part), account=heads[n], **said)
+            for n, (part, said) in enumerate(zip(joining.forked, words, strict=True))
+        ]
+        results = five.at_once(*tasks)
+        assert not [result for result in results if isinstance(result, Exception)], results
+        parent.refresh_from_db()
+        wanted = {0: "granted", 5: "refused"}.get(round_ % 6, "partial")
+        assert (parent.state, parent.outcome) == ("closed", wanted)
+        assert CaseEvent.objects.filter(number=parent.number, event="closed").count() == 1
+        assert not CaseStep.objects.filter(case=parent, done_at=None).exists()
+
+
+def test_a_part_that_ends_while_its_parent_is_withdrawn_ends_once(
+    crew: Callable[[int], Crew], joining: packages.Joining
+) -> None:
+    item, three, ended = packages.package(), crew(3), Counter()  # type: ignore[var-annotated]
+    for _ in range(PACKAGES):
+        parent = packages.file(item)
+        first, second = joining.forked[0], joining.forked[4]
+        results = three.at_once(
+            lambda part=first: actions.decide(bare(part), outcome="granted", account=None),
+            lambda part=second: actions.decide(
+                bare(part), outcome="refused", reason="不符", law="第三条", account=None
+            ),
+            lambda parent=parent: actions.withdraw(bare(parent), "不办了", None),
+        )
+        assert not isinstance(results[2], Exception), results[2]
+        for part, result, own in ((first, results[0], "granted"), (second, results[1], "refused")):
+            part.refresh_from_db()
+            late = isinstance(result, CaseError)
+            assert late or isinstance(result, Case), result
+            assert part.outcome == ("withdrawn" if late else own)
+            ended[part.outcome] += 1
+        parts = Case.objects.filter(parent=parent)
+        assert set(parts.values_list("state", flat=True)) == {"closed"}
+        numbers = [parent.number, *parts.values_list("number", flat=True)]
+        assert CaseEvent.objects.filter(number__in=numbers, event="closed").count() == 6
+        tenures = Tenure.objects.filter(case__number__in=numbers)
+        assert (tenures.count(), tenures.filter(until=None).count()) == (6, 0)
+    assert sum(ended.values()) == 2 * PACKAGES
