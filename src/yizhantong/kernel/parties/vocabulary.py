@@ -82,3 +82,23 @@ TERMS: tuple[Term, ...] = (
 BY_NAME: Mapping[str, Term] = {term.name: term for term in TERMS}
 NAMES = frozenset(BY_NAME)
 BY_COLUMN: Mapping[str, Term] = {term.column: term for term in TERMS if term.column}
+
+_ASKED: dict[str, Term] = {}
+
+
+def declare(*terms: Term) -> tuple[Term, ...]:
+    """Add names that rules of one room may use beside the profile's: what is asked for (an amount, a term), not what is known.
+
+    They have no column and are no part of :data:`TERMS`; ValueError for a name that the profile or another room has already.
+    """
+    for term in terms:
+        if term.name in BY_NAME or _ASKED.get(term.name, term) != term:
+            raise ValueError(f"the name {term.name} is taken")
+        _ASKED[term.name] = term
+    return terms
+
+
+def unit_of(name: str) -> str:
+    """Return the unit of a name of the vocabulary or of a declared one; empty where it has none."""
+    found = BY_NAME.get(name) or _ASKED.get(name)
+    return found.unit if found is not None else ""

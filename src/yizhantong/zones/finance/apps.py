@@ -10,3 +10,7 @@ class FinanceConfig(AppConfig):
     name = "yizhantong.zones.finance"
     label = "finance"
     verbose_name = _("银企撮合")
+
+    def ready(self) -> None:
+        """Take part in the cases of needs."""
+        from yizhantong.zones.finance import hooks, search  # noqa: F401

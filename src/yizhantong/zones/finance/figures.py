@@ -26,6 +26,7 @@ NEEDS = register(
         key=("number",),
         description=_("企业发布的融资需求,只是需求,不是贷款。"),
         date_label=_("发布日期"),
+        guarded=True,
     )
 )
 
@@ -46,6 +47,7 @@ CREDITS = register(
         key=("number",),
         description=_("银行针对融资需求批准的授信,批准不等于放款。"),
         date_label=_("授信日期"),
+        guarded=True,
     )
 )
 
@@ -69,6 +71,7 @@ DRAWDOWNS = register(
         key=("bank_id", "reference"),
         description=_("银行实际放出的款项,以银行放款凭证号为准,同一凭证只登记一次。"),
         date_label=_("放款日期"),
+        guarded=True,
     )
 )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from sqlglot import exp
 
 from yizhantong.foundation.rules.explain.conditions import Group, Leaf
-from yizhantong.foundation.rules.sql import NotCompilable, compile_sql
-from yizhantong.kernel.items.matching import table
+from yizhantong.foundation.rules.sql import Column, NotCompilable, compile_sql
 
 _STRICT = (
     exp.GT, exp.GTE, exp.LT, exp.LTE, exp.EQ, exp.NEQ, exp.Not, exp.Paren, exp.Column, exp.Identifier, exp.Literal,
@@ -35,13 +35,12 @@ def asks_person(leaf: Leaf) -> bool:
     return any(fact.judgement for fact in leaf.facts)
 
 
-def leaf_sql(leaf: Leaf) -> str:
-    """Return the boolean expression of a condition; raise :class:`Untranslatable`."""
+def leaf_sql(leaf: Leaf, known: Mapping[str, Column]) -> str:
+    """Return the boolean expression of a condition over ``known`` columns; raise :class:`Untranslatable`."""
     if any(len(fact.path) > 1 for fact in leaf.facts) or asks_person(leaf):
         raise Untranslatable
-    columns = {
-        name: column if name in leaf.guarded else table.COLUMNS_NOT_NULL[name] for name, column in table.COLUMNS.items()
-    }
+    names = {fact.name for fact in leaf.facts if fact.name in known}
+    columns = {name: known[name] if name in leaf.guarded else replace(known[name], nullable=False) for name in names}
     try:
         made = compile_sql(leaf.test, columns, "duckdb")
     except NotCompilable:

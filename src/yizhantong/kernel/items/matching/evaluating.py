@@ -14,7 +14,7 @@ from yizhantong.foundation.rules.explain.verdicts import ALL, MET, NOT_MET, PERS
 from yizhantong.kernel.items.content import Condition
 from yizhantong.kernel.items.matching.rules import LABELS, RuleSet, State
 from yizhantong.kernel.items.matching.subject import Subject
-from yizhantong.kernel.parties.vocabulary import BY_NAME
+from yizhantong.kernel.parties.vocabulary import unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def told(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | Decimal):
-        return amount(Decimal(value), BY_NAME[name].unit if name in BY_NAME else "")
+        return amount(Decimal(value), unit_of(name))
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 

@@ -46,16 +46,20 @@ class RuleSet:
         return tuple(item for item in self.ruled if item.explainer is not None)
 
 
-def rule_set(key: str, conditions: Iterable[Condition]) -> RuleSet:
-    """Return conditions ready to be matched; raise :class:`ItemError` ``items.bad_rule`` for a rule that cannot be read."""
-    return RuleSet(key, tuple(_ruled(place, condition) for place, condition in enumerate(conditions)))
+def rule_set(key: str, conditions: Iterable[Condition], *, asked: frozenset[str] = frozenset()) -> RuleSet:
+    """Return conditions ready to be matched; raise :class:`ItemError` ``items.bad_rule`` for a rule that cannot be read.
+
+    ``asked`` are names beside the profile's (:func:`~yizhantong.kernel.parties.vocabulary.declare`); the subject, or the table of
+    profiles, that such rules are matched with has to hold them.
+    """
+    return RuleSet(key, tuple(_ruled(place, condition, asked) for place, condition in enumerate(conditions)))
 
 
-def _ruled(place: int, condition: Condition) -> Ruled:
+def _ruled(place: int, condition: Condition, asked: frozenset[str]) -> Ruled:
     if condition.kind == "person" or not condition.rule:
         return Ruled(condition, None, None)
     try:
-        strict, lenient = _explainers(condition.rule)
+        strict, lenient = _explainers(condition.rule, asked)
     except FeelError as error:
         raise ItemError(
             "items.bad_rule", f"条件“{condition.text}”的规则不能读:{error}", f"conditions[{place}].rule"
@@ -64,6 +68,6 @@ def _ruled(place: int, condition: Condition) -> Ruled:
 
 
 @lru_cache(maxsize=4096)
-def _explainers(text: str) -> tuple[Explainer, Explainer]:
-    names = tuple(sorted(vocabulary.NAMES))
+def _explainers(text: str, asked: frozenset[str]) -> tuple[Explainer, Explainer]:
+    names = tuple(sorted(vocabulary.NAMES | asked))
     return Explainer(text, names), Explainer(relaxed(parse(text, {*names, "person"})), names)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -36,16 +36,28 @@ def _column(place: int, term: Term) -> Column:
 
 
 COLUMNS: Mapping[str, Column] = {term.name: _column(place, term) for place, term in enumerate(TERMS)}
-COLUMNS_NOT_NULL: Mapping[str, Column] = {name: replace(column, nullable=False) for name, column in COLUMNS.items()}
 
 
 @dataclass(frozen=True, eq=False)
 class Profiles:
-    """All profiles on a day: ``rows`` with the columns of :data:`COLUMNS`, in the order of ``usccs``."""
+    """All profiles on a day: ``rows`` with ``columns``, in the order of ``usccs``; see :meth:`asking` for more than profiles."""
 
     day: dt.date
     usccs: Sequence[str]
     rows: pa.Table
+    columns: Mapping[str, Column] = field(default_factory=lambda: COLUMNS)
+
+    def asking(self, keys: Sequence[str], usccs: Sequence[str], asked: Mapping[str, tuple[Column, pa.Array]]) -> Profiles:
+        """Return one row for each thing that an enterprise asks for: its profile, and ``asked`` values by name.
+
+        ``keys`` name the rows in place of the enterprises' codes; an enterprise without a profile has none of its facts.
+        """
+        places = {uscc: place for place, uscc in enumerate(self.usccs)}
+        rows = self.rows.take(pa.array([places.get(uscc) for uscc in usccs], pa.int32()))
+        rows = rows.drop_columns([PLACE]).append_column(PLACE, pa.array(range(len(keys)), pa.int32()))
+        for column, values in asked.values():
+            rows = rows.append_column(column.name, values)
+        return Profiles(self.day, keys, rows, {**self.columns, **{name: column for name, (column, _) in asked.items()}})
 
 
 def read(day: dt.date) -> Profiles:
@@ -114,13 +126,14 @@ def _percent(part: str, whole: str) -> str:
 
 def subjects(profiles: Profiles) -> Iterator[Subject]:
     """Return the enterprises of the table one by one, for rules that only the evaluator can match."""
-    names = list(COLUMNS)
-    for batch in profiles.rows.to_batches(max_chunksize=5_000):
-        columns = [column.to_pylist() for column in batch.columns[: len(names)]]
+    names = list(profiles.columns)
+    chosen = profiles.rows.select([profiles.columns[name].name for name in names])
+    for batch in chosen.to_batches(max_chunksize=5_000):
+        columns = [column.to_pylist() for column in batch.columns]
         for values in zip(*columns, strict=True):
             record = {name: _exact(name, value) for name, value in zip(names, values, strict=True)}
             yield Subject("", "", record)
 
 
 def _exact(name: str, value: Any) -> Any:
-    return Decimal(value) if BY_NAME[name].divide != 1 and value is not None else value
+    return Decimal(value) if name in BY_NAME and BY_NAME[name].divide != 1 and value is not None else value

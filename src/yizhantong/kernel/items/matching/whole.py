@@ -80,7 +80,7 @@ class _Verdicts:
         named: dict[str, list[Leaf]] = {}
         for leaf in dict.fromkeys(leaf for explainer in explainers for leaf in leaves(explainer.tree)):
             try:
-                named.setdefault(leaf_sql(leaf), []).append(leaf)
+                named.setdefault(leaf_sql(leaf, copy.columns), []).append(leaf)
             except Untranslatable:
                 self.found[leaf] = bits.for_person(self.size) if _bare_question(leaf) else self._asked(leaf)
         self._run(named)

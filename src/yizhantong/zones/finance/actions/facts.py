@@ -1,29 +1,29 @@
-"""What changes between banks and enterprises: one function per change, each through the ledger's one door.
+"""Facts of needs, credit and drawdowns, each through the ledger's one door; written by the actions of this zone alone.
 
-``account`` is who does it (None: the platform itself), ``source`` where it comes from (``form:<user>``, ``api:<token>``). All raise
-:class:`~yizhantong.kernel.ledger.errors.LedgerError` or the policy's ``Refused`` and then leave nothing behind.
+Who may do it has been asked before; ``source`` says where it comes from (``form:<user>``, ``case:<number>``). All raise
+:class:`~yizhantong.kernel.ledger.errors.LedgerError` and then leave nothing behind.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import cast
 
 from django.db import transaction
 
-from yizhantong.kernel.access.policy import Account
-from yizhantong.kernel.ledger.actions import record
+from yizhantong.kernel.ledger.actions import record, reverse
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import Fact
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.finance import queries
 from yizhantong.zones.finance.figures import CREDITS, DRAWDOWNS, NEEDS
-from yizhantong.zones.finance.models import interest_of
+from yizhantong.zones.finance.models import Drawdown, interest_of
 
 
 def publish_need(
     number: str, enterprise: Organisation, amount_fen: int, *,
     term_months: int, purpose: str, guarantee: str, first_loan: bool,
-    on: dt.date, account: Account | None, source: str,
+    on: dt.date, source: str,
 ) -> Fact:  # fmt: skip
     """Publish a financing need of an enterprise; the amount is in 分."""
     values = {
@@ -37,13 +37,13 @@ def publish_need(
         "guarantee": guarantee,
         "first_loan": first_loan,
     }
-    return record(NEEDS, values, account=account, source=source)
+    return record(NEEDS, values, account=None, source=source, by_owner=True)
 
 
 @transaction.atomic
 def grant_credit(
     number: str, need_number: str, bank: Organisation, amount_fen: int, *,
-    rate_bp: int, term_months: int, on: dt.date, account: Account | None, source: str,
+    rate_bp: int, term_months: int, on: dt.date, source: str,
 ) -> Fact:  # fmt: skip
     """Grant credit against a need: never more than was asked for; ``rate_bp`` is the yearly rate in basis points."""
     need = queries.need(need_number, lock=True)
@@ -67,13 +67,11 @@ def grant_credit(
         "rate_bp": rate_bp,
         "term_months": term_months,
     }
-    return record(CREDITS, values, account=account, source=source)
+    return record(CREDITS, values, account=None, source=source, by_owner=True)
 
 
 @transaction.atomic
-def draw(
-    reference: str, credit_number: str, amount_fen: int, *, on: dt.date, account: Account | None, source: str
-) -> Fact:
+def draw(reference: str, credit_number: str, amount_fen: int, *, on: dt.date, source: str) -> Drawdown:
     """Record money paid out under a credit, by the bank's reference; all drawdowns together stay within the credit."""
     credit = queries.credit(credit_number, lock=True)
     need = queries.need(credit.need_number) if credit is not None else None
@@ -99,4 +97,34 @@ def draw(
         "guarantee": need.guarantee,
         "first_loan": need.first_loan,
     }
-    return record(DRAWDOWNS, values, account=account, source=source)
+    return cast(Drawdown, record(DRAWDOWNS, values, account=None, source=source, by_owner=True))
+
+
+@transaction.atomic
+def take_back_need(number: str, *, reason: str, source: str) -> Fact | None:
+    """Take back a need that was withdrawn before any credit was granted; None where there is nothing to take back."""
+    need = queries.need(number, lock=True)
+    if need is None or queries.credits_of(number):
+        return None
+    return reverse(need, account=None, reason=reason, source=source, by_owner=True)
+
+
+@transaction.atomic
+def take_back_credit(number: str, *, reason: str, source: str) -> Fact | None:
+    """Take back credit that was never drawn, when the dealing is called off; None where there is none."""
+    credit = queries.credit(number, lock=True)
+    if credit is None:
+        return None
+    if queries.drawn_fen(number):
+        raise LedgerError("finance.credit_drawn", "该授信已有放款,不能冲销;请先冲销放款", "授信编号")
+    return reverse(credit, account=None, reason=reason, source=source, by_owner=True)
+
+
+@transaction.atomic
+def take_back_drawdown(bank: str, reference: str, *, reason: str, source: str) -> Drawdown:
+    """Take a drawdown back in red letters, by the bank's reference; the fact that is taken back is returned."""
+    drawn = queries.drawdown(bank, reference, lock=True)
+    if drawn is None:
+        raise LedgerError("finance.no_drawdown", f"没有凭证号为 {reference} 的放款,或已经冲销", "放款凭证号")
+    reverse(drawn, account=None, reason=reason, source=source, by_owner=True)
+    return drawn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F, Sum
 
-from yizhantong.kernel.ledger.standing import standing
+from yizhantong.kernel.ledger.standing import in_force, standing
 from yizhantong.zones.finance.models import Credit, Drawdown, Need
 
 
@@ -24,3 +24,13 @@ def drawn_fen(credit_number: str) -> int:
         Drawdown.objects.filter(credit_number=credit_number).aggregate(drawn=Sum(F("sign") * F("amount_fen")))["drawn"]
         or 0
     )
+
+
+def credits_of(need_number: str) -> list[Credit]:
+    """Return the credit that stands against a need, of all banks."""
+    return list(in_force(Credit.objects.filter(need_number=need_number)))
+
+
+def drawdown(bank: str, reference: str, *, lock: bool = False) -> Drawdown | None:
+    """Return the drawdown of a bank that stands under a reference."""
+    return standing(Drawdown.objects.filter(bank_id=bank, reference=reference), lock=lock)

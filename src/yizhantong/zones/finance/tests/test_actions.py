@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yizhantong.kernel.ledger.actions import reverse
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.sampling import SampleCity
 from yizhantong.zones.finance import actions, queries
+from yizhantong.zones.finance.actions import facts
 from yizhantong.zones.finance.models import Credit, Drawdown, interest_of
 
 pytestmark = pytest.mark.django_db
 
 WAN = 1_000_000
-BY = {"account": None, "source": "test"}
+BY = {"source": "test"}
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_drawdown_taken_back_frees_the_credit(sample_city: SampleCity, need: N
     grant(sample_city)
     wrong = draw("B-1", 300 * WAN)
     assert isinstance(wrong, Drawdown)
-    reverse(wrong, account=None, reason="金额有误", source="test")
+    facts.take_back_drawdown(wrong.bank_id, "B-1", reason="金额有误", source="test")
     assert queries.drawn_fen("SX-1") == 0
     draw("B-1", 30 * WAN)
     assert queries.drawn_fen("SX-1") == 30 * WAN

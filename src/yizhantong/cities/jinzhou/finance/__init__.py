@@ -1,0 +1,1 @@
+"""What the sample city decides of bank and enterprise matching; data only."""
