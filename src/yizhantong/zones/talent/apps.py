@@ -5,8 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TalentConfig(AppConfig):
-    """Recognition of talents, their subsidies, posts offered."""
+    """Recognition of talents, their subsidies and flats, posts and fairs, skill levels, stations of skill masters."""
 
     name = "yizhantong.zones.talent"
     label = "talent"
     verbose_name = _("人才服务")
+
+    def ready(self) -> None:
+        """Take part in the cases of talents, and declare what they are told."""
+        from yizhantong.zones.talent import hooks, notices  # noqa: F401

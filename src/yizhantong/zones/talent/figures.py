@@ -22,6 +22,7 @@ RECOGNITIONS = register(
             Field("有效期至", "valid_until"),
         ),
         key=("number",),
+        guarded=True,
         description=_("人才认定一人一号,人员以代码出现。"),
         date_label=_("认定日期"),
     )
@@ -40,6 +41,7 @@ SUBSIDIES = register(
             Field("补贴金额", "amount_fen", unit="元"),
         ),
         key=("talent", "kind", "instalment"),
+        guarded=True,
         description=_("已发放的人才补贴,一期一条。"),
         date_label=_("发放日期"),
     )
@@ -59,6 +61,7 @@ POSTS = register(
             Field("月薪下限", "pay_fen", unit="元"),
         ),
         key=("number",),
+        guarded=True,
         description=_("用人单位在平台发布的岗位,一个岗位可招多人。"),
         date_label=_("发布日期"),
     )

@@ -8,8 +8,9 @@ import pytest
 
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.sampling import SampleCity
-from yizhantong.zones.talent import actions, queries
+from yizhantong.zones.talent.actions import facts as actions
 from yizhantong.zones.talent.models import Post, Recognition, Subsidy
+from yizhantong.zones.talent.queries import facts as queries
 
 pytestmark = pytest.mark.django_db
 

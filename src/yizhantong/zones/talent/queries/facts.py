@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yizhantong.kernel.ledger.standing import in_force, standing
-from yizhantong.zones.talent.models import Recognition, Subsidy
+from yizhantong.zones.talent.models.facts import Recognition, Subsidy
 
 
 def recognition(talent: str, *, lock: bool = False) -> Recognition | None:

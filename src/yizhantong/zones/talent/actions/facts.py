@@ -1,4 +1,4 @@
-"""What changes in the talent service: one function per change, each through the ledger's one door.
+"""What the ledgers of the zone are told: one function per fact, through the ledger's one door; called by the zone's own actions.
 
 ``account`` is who does it (None: the platform itself), ``source`` where it comes from (``form:<user>``, ``api:<token>``). All raise
 :class:`~yizhantong.kernel.ledger.errors.LedgerError` or the policy's ``Refused`` and then leave nothing behind.
@@ -11,12 +11,13 @@ import datetime as dt
 from django.db import transaction
 
 from yizhantong.kernel.access.policy import Account
-from yizhantong.kernel.ledger.actions import record
+from yizhantong.kernel.ledger.actions import record, reverse
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import Fact
 from yizhantong.kernel.parties.models import Organisation
-from yizhantong.zones.talent import queries
 from yizhantong.zones.talent.figures import POSTS, RECOGNITIONS, SUBSIDIES
+from yizhantong.zones.talent.models.facts import Subsidy
+from yizhantong.zones.talent.queries import facts as queries
 
 
 def recognise(
@@ -33,7 +34,7 @@ def recognise(
         "employer_id": employer.uscc,
         "valid_until": valid_until,
     }
-    return record(RECOGNITIONS, values, account=account, source=source)
+    return record(RECOGNITIONS, values, account=account, source=source, by_owner=True)
 
 
 @transaction.atomic
@@ -51,7 +52,23 @@ def pay_subsidy(talent: str, kind: str, amount_fen: int, *, on: dt.date, account
         "instalment": queries.instalments(talent, kind) + 1,
         "amount_fen": amount_fen,
     }
-    return record(SUBSIDIES, values, account=account, source=source)
+    return record(SUBSIDIES, values, account=account, source=source, by_owner=True)
+
+
+def record_subsidy(
+    talent: str, kind: str, category: str, instalment: int, amount_fen: int, *, division: str, on: dt.date, source: str
+) -> Fact:  # fmt: skip
+    """Record one instalment that the bank has paid; the same one again is refused by the ledger's key."""
+    values = {
+        "division_id": division,
+        "occurred_on": on,
+        "talent": talent,
+        "category": category,
+        "kind": kind,
+        "instalment": instalment,
+        "amount_fen": amount_fen,
+    }
+    return record(SUBSIDIES, values, account=None, source=source, by_owner=True)
 
 
 def publish_post(
@@ -69,4 +86,9 @@ def publish_post(
         "openings": openings,
         "pay_fen": pay_fen,
     }
-    return record(POSTS, values, account=account, source=source)
+    return record(POSTS, values, account=account, source=source, by_owner=True)
+
+
+def take_back_subsidy(fact: int, *, reason: str, source: str) -> Fact:
+    """Take back an instalment whose money came back."""
+    return reverse(Subsidy.objects.get(pk=fact), account=None, reason=reason, source=source, by_owner=True)

@@ -1,0 +1,1 @@
+"""Talent service of the sample city."""

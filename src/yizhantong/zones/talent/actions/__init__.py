@@ -1,0 +1,1 @@
+"""What changes in the zone: one function per change, in one file per topic."""

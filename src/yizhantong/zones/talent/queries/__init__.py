@@ -1,0 +1,1 @@
+"""What is read in the zone: in one file per topic."""
