@@ -12,8 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhantong.kernel.items.content import Content
-from yizhantong.zones.onething.assembling import promise
+from yizhantong.kernel.items.catalogue import Ready
+from yizhantong.zones.onething.assembling import assemble, promise, taking_part
 from yizhantong.zones.onething.merging import PartOf
 from yizhantong.zones.onething.spec import BeforeSpec, PackageSpec
 
@@ -68,6 +68,8 @@ class Gains:
     due: int
     """Materials of the merged set."""
     definition: str
+    situation: str
+    """The typical situation for which both sides are counted; empty: all parts."""
     source: str
 
     @property
@@ -85,17 +87,23 @@ class Gains:
         return next(row for row in self.rows if row.code == code)
 
 
-def gains(spec: PackageSpec, parts: Sequence[PartOf], content: Content) -> Gains:
-    """Return what the package saves over the whole of its parts; what the editor gave as "before" goes first."""
-    before, given = counted(spec.before, parts), spec.before
+def gains(spec: PackageSpec, parts: Sequence[PartOf], ready: Ready) -> Gains:
+    """Return what the package saves in its typical situation; what the editor gave as "before" goes first.
+
+    ``ready`` is the package's own version. Both sides are counted over the parts of that situation only.
+    """
+    given = spec.before
+    chosen = set(taking_part(spec, ready, given.answers)) if given.answers else {part.spec.code for part in parts}
+    parts = [part for part in parts if part.spec.code in chosen]
+    before, content = counted(given, parts), assemble(spec, parts)
     now = {
-        "days": promise(spec, parts).days, "materials": len(content.materials), "steps": spec.steps,
+        "days": promise(spec, parts, chosen).days, "materials": len(content.materials), "steps": spec.steps,
         "visits": content.guide.visits, "fields": len(content.form_fields),
     }  # fmt: skip
     mixed = str(MIXED) if given.limit_kind == "statutory" else ""
     rows = tuple(Gain(code, before[code], now[code], mixed if code == "days" else "") for code in LABELS)
     shared = sum(1 for each in content.materials if each.register)
-    return Gains(rows, shared, len(content.materials), given.definition, given.source)
+    return Gains(rows, shared, len(content.materials), given.definition, given.situation, given.source)
 
 
 def counted(given: BeforeSpec, parts: Sequence[PartOf]) -> dict[str, int]:

@@ -71,10 +71,13 @@ class CosignerSpec(Shape):
 class BeforeSpec(Shape):
     """What the asker had to do before there was the package; what is not given is counted from the parts handled one by one.
 
-    ``limit_kind`` says whether ``days`` are promised limits or those of the law: the two are never compared without a label.
+    ``situation`` names the typical situation for which both sides are counted (none: all parts). ``limit_kind`` says whether ``days`` are promised limits or those of the law: the two are never compared without a label.
     """
 
     definition: Text = "各事项分别申请、依次办理:时限为各事项承诺时限相加,材料、环节、跑动、字段为各事项之和"
+    situation: Short = ""
+    answers: dict[str, bool | str] = {}
+    """The answers of that situation, by element: parts that exclude each other were never asked for together, before or now."""
     limit_kind: Literal["promised", "statutory"] = "promised"
     days: Annotated[int, Field(ge=0, le=3650)] | None = None
     materials: Annotated[int, Field(ge=0, le=999)] | None = None

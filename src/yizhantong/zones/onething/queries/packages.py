@@ -59,13 +59,14 @@ def preview(item: Item, document: Mapping[str, Any]) -> Preview:
     made = assembled(document)
     if made.content is None or made.findings:
         return Preview(made, None, None)
-    return Preview(made, make_ready(made.content, item), gains(made.spec, parts_of(made.spec), made.content))
+    ready = make_ready(made.content, item)
+    return Preview(made, ready, gains(made.spec, parts_of(made.spec), ready))
 
 
 def gains_of(version: ItemVersion) -> Gains:
     """Return what a published package saves."""
     loaded = package(version.pk)
-    return gains(loaded.spec, loaded.listed, loaded.ready.content)
+    return gains(loaded.spec, loaded.listed, loaded.ready)
 
 
 @dataclass(frozen=True, slots=True)
