@@ -19,6 +19,8 @@ def find(code: str) -> Organisation | Person | None:
     try:
         return Organisation.objects.filter(pk=uscc.validate(text)).first()
     except CodeError:
+        if any("A" <= character <= "Z" for character in text[:-1]):
+            raise  # an identity number has no letter but an X at its end
         number = identity.validate(text)
     return Person.objects.filter(identity_index=sealing.index_of(number)).order_by("pk").first()
 

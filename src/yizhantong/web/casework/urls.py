@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from yizhantong.web.views.desk import case as desk_case
-from yizhantong.web.views.desk import intake, statistics, supervision, todo
+from yizhantong.web.views.desk import intake, statistics, supervision, todo, visitor
 from yizhantong.web.views.hall import apply, case, files, mandates, mine, profile, progress, rating, services
 
 DESK: list[URLPattern] = [
@@ -15,6 +15,9 @@ DESK: list[URLPattern] = [
     path("desk/cases/<str:number>/reveal/", desk_case.reveal, name="desk-reveal"),
     path("desk/cases/<str:number>/materials/<int:material>/", desk_case.verify, name="desk-material"),
     path("desk/cases/<str:number>/steps/<int:pk>/<slug:verb>/", desk_case.step, name="desk-step"),
+    path("desk/visitor/", visitor.visitor, name="visitor"),
+    path("desk/visitor/leave/", visitor.leave, name="visitor-leave"),
+    path("desk/visitor/start/", visitor.start, name="visitor-start"),
     path("desk/intake/", intake.counter, name="intake"),
     path("desk/intake/password/", intake.password, name="intake-password"),
     path("desk/intake/batch/", intake.batch, name="intake-batch"),

@@ -47,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
     account = me(request)
     choices = parties.acting_for(account)
     known = acting.narrowed(request, choices)
-    rows = _with_parts(queries.mine(account).filter(_of(known)) if acting.key_of(request) else queries.mine(account))
+    rows = with_parts(queries.mine(account).filter(_of(known)) if acting.key_of(request) else queries.mine(account))
     going = list(rows.exclude(state__in=[Case.State.DRAFT, Case.State.CLOSED]).order_by("-id")[:ON_THEIR_WAY])
     ended = list(rows.filter(state=Case.State.CLOSED).order_by("-id")[:SIDE])
     drafts = list(queries.mine(account).filter(state=Case.State.DRAFT).select_related("item").order_by("-id")[:SIDE])
@@ -76,7 +76,7 @@ def identity(request: HttpRequest) -> HttpResponse:
 @require_GET
 def cases(request: HttpRequest) -> HttpResponse:
     """Show all my cases, the newest first, page by page."""
-    rows = _with_parts(queries.mine(me(request))).exclude(state=Case.State.DRAFT).order_by("-id")
+    rows = with_parts(queries.mine(me(request))).exclude(state=Case.State.DRAFT).order_by("-id")
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         rows = rows.filter(id__lt=int(before))
@@ -119,7 +119,8 @@ def _of(known: list[parties.Party]) -> Q:
     return Q(organisation__in=firms) | Q(person__in=people)
 
 
-def _with_parts(rows: Any) -> Any:
+def with_parts(rows: Any) -> Any:
+    """Return cases with what their stations show, fetched with them."""
     return rows.select_related("item", "office", "organisation", "person").prefetch_related(
         "materials", "steps__office"
     )
