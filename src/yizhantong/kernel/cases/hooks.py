@@ -11,7 +11,8 @@ everything. Several may be registered; all are called, in that order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ class CaseHooks:
 
     def on_accepted(self, case: Case) -> None:
         """Follow an acceptance."""
+
+    def on_supplement_asked(self, case: Case, defects: Sequence[Mapping[str, str]], due_on: dt.date | None) -> None:
+        """Follow a notice of what is missing; ``defects`` as of :func:`~yizhantong.kernel.cases.actions.ask_supplement`."""
 
     def check_step(self, case: Case, step: CaseStep, outcome: str, details: Mapping[str, Any]) -> None:
         """Refuse the completion of a step."""

@@ -1,5 +1,7 @@
 """The app of the zone."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,8 @@ class CrossregionConfig(AppConfig):
     name = "yizhantong.zones.crossregion"
     label = "crossregion"
     verbose_name = _("跨区通办")
+
+    def ready(self) -> None:
+        """Take part in the cases that come from other cities or go there."""
+        import_module("yizhantong.zones.crossregion.hooks")
+        import_module("yizhantong.zones.crossregion.notices")

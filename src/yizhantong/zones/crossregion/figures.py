@@ -25,6 +25,7 @@ HANDOVERS = register(
         key=("number",),
         description=_("与外地之间转出、转入的通办业务,一件一号。"),
         date_label=_("转接日期"),
+        guarded=True,
     )
 )
 
@@ -41,8 +42,9 @@ CLOSINGS = register(
             Field("办理天数", "days"),
         ),
         key=("number",),
-        description=_("通办业务办结时登记,含办成、不予办理和退回。"),
+        description=_("通办业务办结时登记,含办成、不予办理、退回和撤回。"),
         date_label=_("办结日期"),
+        guarded=True,
     )
 )
 
@@ -87,7 +89,7 @@ handovers.distinct(
 )
 closings.count(
     "closed", _("通办办结数"), ("通办办结", "办结跨区通办业务", "办结跨省通办业务"),
-    _("累计办结的通办业务件数,含办成、不予办理和退回。"), unit="件", dimensions=("通办模式", "方向", "办理结果"), parent="handled",
+    _("累计办结的通办业务件数,含办成、不予办理、退回和撤回。"), unit="件", dimensions=("通办模式", "方向", "办理结果"), parent="handled",
 )
 declare.ratio(
     "closed_share", _("通办办结率"), ("通办办结率", "跨区通办办结率"),

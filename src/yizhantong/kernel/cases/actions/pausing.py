@@ -100,6 +100,8 @@ def ask_supplement(case: Case, defects: Sequence[Mapping[str, str]], *, account:
         text = ";".join(each["text"] for each in listed)
         title = f"请补正:{case.title}"
         work.then(lambda: telling.asker(work.case, title, f"请于 {due_on:%Y年%m月%d日} 前补正:{text}", needed=True))
+        for each in work.hooks:
+            work.then(lambda hook=each: hook.on_supplement_asked(work.case, listed, due_on))  # type: ignore[misc]
     return case
 
 

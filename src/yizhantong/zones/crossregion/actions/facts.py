@@ -1,4 +1,4 @@
-"""What changes between cities: one function per change, each through the ledger's one door.
+"""The two guarded ledgers, written by the actions of this zone and by nobody else.
 
 ``account`` is who does it (None: the platform itself), ``source`` where it comes from (``form:<user>``, ``api:<token>``). All raise
 :class:`~yizhantong.kernel.ledger.errors.LedgerError` or the policy's ``Refused`` and then leave nothing behind.
@@ -11,12 +11,12 @@ import datetime as dt
 from django.db import transaction
 
 from yizhantong.kernel.access.policy import Account
-from yizhantong.kernel.divisions import tree
 from yizhantong.kernel.ledger.actions import record
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import Fact
-from yizhantong.zones.crossregion import queries
+from yizhantong.zones.crossregion import config
 from yizhantong.zones.crossregion.figures import CLOSINGS, HANDOVERS
+from yizhantong.zones.crossregion.queries import facts as queries
 
 
 def hand_over(
@@ -24,7 +24,7 @@ def hand_over(
     division: str, on: dt.date, account: Account | None, source: str,
 ) -> Fact:  # fmt: skip
     """Record a request sent to, or received from, another place; ``other`` is its GB/T 2260 code and name."""
-    if tree.root()[:4] == other[0][:4]:
+    if config.own_code()[:4] == other[0][:4]:
         raise LedgerError("crossregion.same_city", f"{other[1]}属于本市,不是跨区通办", "对方区划代码")
     values = {
         "division_id": division,
@@ -36,7 +36,7 @@ def hand_over(
         "other_code": other[0],
         "other_name": other[1],
     }
-    return record(HANDOVERS, values, account=account, source=source)
+    return record(HANDOVERS, values, account=account, source=source, by_owner=True)
 
 
 @transaction.atomic
@@ -57,4 +57,4 @@ def close(number: str, result: str, *, on: dt.date, account: Account | None, sou
         "result": result,
         "days": (on - handover.occurred_on).days,
     }
-    return record(CLOSINGS, values, account=account, source=source)
+    return record(CLOSINGS, values, account=account, source=source, by_owner=True)

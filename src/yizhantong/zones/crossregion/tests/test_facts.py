@@ -8,7 +8,8 @@ import pytest
 
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.sampling import SampleCity
-from yizhantong.zones.crossregion import actions, queries
+from yizhantong.zones.crossregion import queries
+from yizhantong.zones.crossregion.actions import facts as actions
 from yizhantong.zones.crossregion.models import Closing, Handover
 
 pytestmark = pytest.mark.django_db

@@ -45,6 +45,7 @@ class Closing(Fact):
         DONE = "done", _("办成")
         REFUSED = "refused", _("不予办理")
         RETURNED = "returned", _("退回")
+        WITHDRAWN = "withdrawn", _("撤回")
 
     number = models.CharField(_("通办编号"), max_length=24)
     mode = models.CharField(_("通办模式"), max_length=8, choices=Mode.choices)

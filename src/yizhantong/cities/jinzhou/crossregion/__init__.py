@@ -1,0 +1,1 @@
+"""Data of cross-region handling; nothing here runs."""
