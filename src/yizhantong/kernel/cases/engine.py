@@ -17,6 +17,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, transaction
@@ -37,6 +39,32 @@ from yizhantong.kernel.ledger.models import AuditEvent
 
 Event = CaseEvent.Event
 State = Case.State
+
+
+@dataclass(slots=True)
+class Held:
+    """A case that a running change holds locked while hooks follow it, with its parts once somebody has asked for them."""
+
+    case: Case
+    parts: list[Case] | None = None
+
+
+_HELD: ContextVar[tuple[Held, ...]] = ContextVar("held", default=())
+
+
+@contextmanager
+def holding(case: Case) -> Iterator[None]:
+    """Have ``case`` held, as it was just written, for the length of the block."""
+    token = _HELD.set((*_HELD.get(), Held(case)))
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+
+
+def held(case: Case) -> Held | None:
+    """Return what is known of this very object while a running change holds it."""
+    return next((each for each in reversed(_HELD.get()) if each.case is case), None)
 
 
 class Change:
@@ -124,8 +152,9 @@ class Change:
 
     def follow(self) -> None:
         """Do what was asked to follow, and what that asks for in turn."""
-        for work in self._then:
-            work()
+        with holding(self.case):
+            for work in self._then:
+                work()
 
     def _fact(self, given: dict[str, Any]) -> dict[str, Any]:
         case = self.case
@@ -178,24 +207,29 @@ def refusing(case: Case, account: policy.Account | None) -> Iterator[None]:
 @contextmanager
 def change(
     case: Case, operation: str, account: policy.Account | None, source: str = "", *, step: str = "",
-    transfer: Transfer | None = None, finishing: tuple[str, str] | None = None,
+    transfer: Transfer | None = None, finishing: tuple[str, str] | None = None, kind: str = "", goes_on: bool = False,
 ) -> Iterator[Change]:  # fmt: skip
     """Lock the case, ask whether ``operation`` may be done, and write what the block decides.
 
     ``step`` is the code of an open step of which the operation is asked; with ``finishing`` (outcome and opinion) its end is
-    written right away, to be taken back with everything else if it may not be. Raises :class:`CaseError` and ``Refused``; then
-    nothing was written, and ``case`` is as it was. A rule that cannot be evaluated is an audit fact besides.
+    written right away, to be taken back with everything else if it may not be; ``kind`` is the kind of step then, and ``step``
+    what a refusal names where none is open. Raises :class:`CaseError` and ``Refused``; then nothing was written, and ``case`` is
+    as it was. A rule that cannot be evaluated is an audit fact besides.
+
+    ``goes_on``: where a running change holds this very object, the change is a part of that one, and a refusal refuses both.
     """
-    with refusing(case, account), transaction.atomic():
-        work = Change(store.locked(case.pk), account, source)
-        found = _step_of(work, step, finishing) if step else None
-        if step and found is None:
-            raise _without_step(work.case, operation, account, step)
+    inner = goes_on and held(case) is not None
+    with refusing(case, account), transaction.atomic(savepoint=not inner):
+        work = Change(case if inner else store.locked(case.pk), account, source)
+        found = _step_of(work, step, finishing, kind) if step or kind else None
+        if (step or kind) and found is None:
+            raise _without_step(work.case, operation, account, step or _last_of(work.case, kind))
         rules.check(account, operation, work.case, found, transfer)
         work.opened_step = found
         yield work
         work.write()
-    _show(case, work.case)
+    if not inner:
+        _show(case, work.case)
 
 
 def tell_parent(work: Change, what: str) -> None:
@@ -207,17 +241,26 @@ def tell_parent(work: Change, what: str) -> None:
     def follow() -> None:
         parent = case.parent
         assert parent is not None
-        for each in hooks.of(parent.zone, pinned(parent.version_id).kind):
-            getattr(each, what)(parent, case)
+        with holding(parent):
+            for each in hooks.of(parent.zone, pinned(parent.version_id).kind):
+                getattr(each, what)(parent, case)
 
     work.then(follow)
 
 
-def _step_of(work: Change, code: str, finishing: tuple[str, str] | None) -> CaseStep | None:
+def _step_of(work: Change, code: str, finishing: tuple[str, str] | None, kind: str) -> CaseStep | None:
     if finishing is None:
         return store.open_step(work.case, code)
     outcome, opinion = finishing
-    return store.finish_open(work.case, code, outcome=outcome, opinion=opinion, by=work.by, at=work.now)
+    return store.finish_open(
+        work.case, kind or code, outcome=outcome, opinion=opinion, by=work.by, at=work.now, kind=bool(kind)
+    )
+
+
+def _last_of(case: Case, kind: str) -> str:
+    """Return the code of the last step of that kind that was done ("" where there was none)."""
+    done = CaseStep.objects.filter(case_id=case.pk, kind=kind).order_by("-id").values_list("code", flat=True)
+    return done.first() or ""
 
 
 @contextmanager
@@ -240,6 +283,8 @@ def _without_step(case: Case, operation: str, account: policy.Account | None, st
 
 def not_open(case: Case, code: str) -> CaseError:
     """Return why a step cannot be worked on: it was done (by whom, when), or it was never opened."""
+    if not code:
+        return CaseError("cases.no_decision", f"办件 {case.number} 还没有到作出决定的环节,请先办完前面的环节")
     done = (
         CaseStep.objects.filter(case_id=case.pk, code=code).select_related("done_by", "office").order_by("-id").first()
     )

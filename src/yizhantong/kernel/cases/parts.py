@@ -13,7 +13,7 @@ from django.db import connection
 
 from yizhantong.foundation.calendar import Segment
 from yizhantong.kernel.cases import clockwork, store
-from yizhantong.kernel.cases.engine import Change, Event, State, tell_parent, write_together
+from yizhantong.kernel.cases.engine import Change, Event, State, held, tell_parent, write_together
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment, PublicNotice, SpecialProcedure
 from yizhantong.kernel.items.models import Item
@@ -34,18 +34,22 @@ def has_parts(work: Change) -> bool:
 
 
 def of(case: Case) -> list[Case]:
-    """Return the parts of a case, in the order in which they were made."""
+    """Return the parts of a case, in the order in which they were made; read once while a change holds the case."""
+    kept = held(case)
+    if kept is None:
+        return _read(case)
+    if kept.parts is None:
+        kept.parts = _read(case)
+    return kept.parts
+
+
+def _read(case: Case) -> list[Case]:
     return store.rows(Case, "parent_id = %s ORDER BY id", [case.pk])
-
-
-def still_open(case: Case) -> list[Case]:
-    """Return the parts of a case that are open, locked, in the order in which they were made."""
-    return store.rows(Case, _OPEN + (" FOR UPDATE" if connection.features.has_select_for_update else ""), [case.pk])
 
 
 def refuse_open(work: Change) -> None:
     """Refuse to end a case while a part of it is open: ``cases.parts_open``, with their numbers."""
-    waiting = still_open(work.case) if has_parts(work) else []
+    waiting = [part for part in of(work.case) if part.state != State.CLOSED] if has_parts(work) else []
     if waiting:
         names = "、".join(f"{part.title}({part.number})" for part in waiting)
         text = f"办件 {work.case.number} 还有 {len(waiting)} 个事项没有办结:{names};请待其办结"
@@ -58,7 +62,7 @@ def end_open(work: Change, outcome: str, reason: str, law: str) -> None:
     A handful of statements for all of them; each has its fact, and its zone and the parent's follow. The asker is told once, of
     the parent.
     """
-    works = [Change(part, work.account, work.source) for part in still_open(work.case)]
+    works = [Change(part, work.account, work.source) for part in _open(work.case)]
     if not works:
         return
     days = _stop_clocks(works)
@@ -82,6 +86,11 @@ def end_open(work: Change, outcome: str, reason: str, law: str) -> None:
             each.then(lambda hook=hook, case=case: hook.on_closed(case))  # type: ignore[misc]
         tell_parent(each, "on_child_closed")
     write_together(works)
+
+
+def _open(case: Case) -> list[Case]:
+    """Return the parts that are open, locked."""
+    return store.rows(Case, _OPEN + (" FOR UPDATE" if connection.features.has_select_for_update else ""), [case.pk])
 
 
 def _stop_clocks(works: list[Change]) -> dict[int, int]:

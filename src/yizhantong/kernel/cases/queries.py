@@ -23,9 +23,11 @@ from django.db.models import Q, QuerySet
 
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
+from yizhantong.kernel.cases import parts as siblings
 from yizhantong.kernel.cases import rules, sight
 from yizhantong.kernel.cases.beside import Beside
 from yizhantong.kernel.cases.clockwork import light_of
+from yizhantong.kernel.cases.engine import held
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import (
     Addition,
@@ -196,7 +198,12 @@ def by_number(account: policy.Account | None, number: str) -> Case:
 
 
 def parts(parent: Case) -> list[Case]:
-    """Return the parts of a case with their offices and items, in the order in which they were made; open to who sees the case."""
+    """Return the parts of a case with their offices and items, in the order in which they were made; open to who sees the case.
+
+    In a hook that follows a change of a part, what the change has read of them already.
+    """
+    if held(parent) is not None:
+        return siblings.of(parent)
     return list(Case.objects.filter(parent_id=parent.pk).select_related("office", "item").order_by("id"))
 
 

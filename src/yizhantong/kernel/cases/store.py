@@ -104,44 +104,44 @@ def blank(model: type[M], **values: Any) -> M:
 
 
 def finish_open(
-    case: Case, code: str, *, outcome: str, opinion: str, by: int | None, at: dt.datetime
+    case: Case, code: str, *, outcome: str, opinion: str, by: int | None, at: dt.datetime, kind: bool = False
 ) -> CaseStep | None:
     """Write the end of the open step of that code and return it, or None when none is open: one statement.
 
-    The case is locked, and whether all this may be is asked right afterwards: a refusal takes it back with the transaction.
+    With ``kind``, ``code`` is the kind of step, of which the one that was opened first is meant. The case is locked, and whether
+    all this may be is asked right afterwards: a refusal takes it back with the transaction.
     """
     database = connections[DEFAULT_DB_ALIAS]
     head, names, turned = _reader(CaseStep)
-    statement = _statement(database.vendor, CaseStep, "finish", lambda: _finishing(head))
+    statement = _statement(database.vendor, CaseStep, ("finish", kind), lambda: _finishing(head, kind))
     found = statement.rows([_moment(at), by, outcome, opinion, case.pk, code])
     return _row(CaseStep, found[0], names, turned, database) if found else None
 
 
-def _finishing(head: str) -> str:
+def _finishing(head: str, kind: bool) -> str:
     table = CaseStep._meta.db_table
     listed = head.removeprefix("SELECT ").partition(" FROM ")[0].replace(f'"{table}".', "")
-    return (
-        f'UPDATE "{table}" SET done_at = %s, done_by_id = %s, outcome = %s, opinion = %s '
-        f"WHERE case_id = %s AND code = %s AND done_at IS NULL RETURNING {listed}"
-    )
+    chosen = "case_id = %s AND code = %s AND done_at IS NULL"
+    if kind:
+        chosen = (
+            f'id = (SELECT id FROM "{table}" WHERE case_id = %s AND kind = %s AND done_at IS NULL ORDER BY id LIMIT 1)'
+        )
+    changed = "done_at = %s, done_by_id = %s, outcome = %s, opinion = %s"
+    return f'UPDATE "{table}" SET {changed} WHERE {chosen} RETURNING {listed}'
 
 
 _WITH_PARENT = (
-    f'id = ANY(ARRAY[%s::bigint, (SELECT parent_id FROM "{Case._meta.db_table}" WHERE id = %s)]) '
-    "ORDER BY parent_id NULLS FIRST, id FOR UPDATE"
+    f'id IN (%s, (SELECT parent_id FROM "{Case._meta.db_table}" WHERE id = %s)) ORDER BY parent_id IS NOT NULL, id'
 )
 
 
 def locked(pk: int) -> Case:
     """Return a case as it stands now, locked until the transaction ends (SQLite has one writer at a time anyway).
 
-    The case that it is a part of is locked with it, and before it: of two parts that end at once, the one that comes second
-    sees the first ended. That one is ``case.parent`` then; on SQLite it is read when somebody asks for it.
+    The case that it is a part of is read with it (``case.parent``) and locked before it: of two parts that end at once, the one
+    that comes second sees the first ended.
     """
-    if not connection.features.has_select_for_update:
-        found = rows(Case, "id = %s", [pk])
-    else:
-        found = rows(Case, _WITH_PARENT, [pk, pk])
+    found = rows(Case, _WITH_PARENT + (" FOR UPDATE" if connection.features.has_select_for_update else ""), [pk, pk])
     if not found or found[-1].pk != pk:
         raise Case.DoesNotExist(f"case {pk}")
     case = found[-1]

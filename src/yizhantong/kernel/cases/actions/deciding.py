@@ -9,7 +9,7 @@ from yizhantong.kernel.cases.actions.pausing import go_on
 from yizhantong.kernel.cases.actions.stepping import finish
 from yizhantong.kernel.cases.engine import Change, Event, change, not_open, text_of
 from yizhantong.kernel.cases.errors import CaseError
-from yizhantong.kernel.cases.models import Case, CaseStep, Dispute
+from yizhantong.kernel.cases.models import Case, Dispute
 
 Outcome, Result = Case.Outcome, Case.Result
 _WORDS = {Outcome.GRANTED: "pass", Outcome.REFUSED: "fail"}
@@ -26,22 +26,12 @@ def decide(
         raise CaseError(
             "cases.outcome", f"“{outcome}”不是决定的结果,可用:granted(准予)、refused(不予)", field="outcome"
         )
-    code = _decision_of(case)
-    with change(case, "decide", account, source, step=code) as work:
-        finish(work, work.step, _WORDS[Outcome(outcome)], reason, {"law": law} if law else {})
+    if len(reason) > 1000:
+        raise CaseError("cases.too_long", f"意见最多 1000 字,现为 {len(reason)} 字", field="opinion")
+    word = _WORDS[Outcome(outcome)]
+    with change(case, "decide", account, source, kind="decision", finishing=(word, reason)) as work:
+        finish(work, work.step, word, reason, {"law": law} if law else {})
     return case
-
-
-def _decision_of(case: Case) -> str:
-    """Return the code of the step at which the case is decided: the open one, else the last that was done."""
-    steps = CaseStep.objects.filter(case_id=case.pk, kind="decision").order_by("id")
-    found = (
-        steps.filter(done_at__isnull=True).values_list("code", flat=True).first()
-        or steps.values_list("code", flat=True).last()
-    )
-    if found is None:
-        raise CaseError("cases.no_decision", f"办件 {case.number} 还没有到作出决定的环节,请先办完前面的环节")
-    return found
 
 
 def close_answered(case: Case, *, result: str, reason: str, account: policy.Account | None, source: str = "") -> Case:

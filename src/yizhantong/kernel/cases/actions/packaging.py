@@ -23,7 +23,7 @@ from yizhantong.kernel.cases import parts as siblings
 from yizhantong.kernel.cases.actions.accepting import ask_intake, begin_handling
 from yizhantong.kernel.cases.actions.ending import conclude
 from yizhantong.kernel.cases.actions.stepping import finish
-from yizhantong.kernel.cases.engine import Change, Event, State, change, refusing, write_together
+from yizhantong.kernel.cases.engine import Change, Event, State, change, held, refusing, write_together
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseMaterial, CaseStep
 from yizhantong.kernel.cases.pinned import pinned
@@ -65,12 +65,15 @@ def fork(parent: Case, parts: Sequence[Part], *, account: policy.Account | None,
     Raises :class:`CaseError`: ``cases.not_a_package``, ``cases.wrong_state``, ``cases.part_key``, ``cases.part_item``, and what
     submitting a case raises, with ``details["part"]``.
     """
-    with refusing(parent, account), transaction.atomic():
-        held = store.locked(parent.pk)
-        rules.check(account, "fork", held)
-        _refuse_parts(held, parts)
-        source = source or f"case:{held.number}"
-        works = [_part(held, part, account, source, parent.query_password) for part in parts]
+    kept = held(parent)
+    with refusing(parent, account), transaction.atomic(savepoint=kept is None):
+        whole = store.locked(parent.pk) if kept is None else parent
+        rules.check(account, "fork", whole)
+        _refuse_parts(whole, parts)
+        source = source or f"case:{whole.number}"
+        works = [_part(whole, part, account, source, parent.query_password) for part in parts]
+        if kept is not None:
+            kept.parts = None
         write_together(works)
     return [work.case for work in works]
 
@@ -78,7 +81,7 @@ def fork(parent: Case, parts: Sequence[Part], *, account: policy.Account | None,
 def _refuse_parts(parent: Case, parts: Sequence[Part]) -> None:
     if pinned(parent.version_id).kind != Item.Kind.PACKAGE:
         raise CaseError("cases.not_a_package", f"办件 {parent.number} 的事项不是一件事套餐,不能分办")
-    taken = list(Case.objects.filter(parent_id=parent.pk).values_list("details__part", flat=True))
+    taken = (earlier.details.get("part", "") for earlier in siblings.of(parent))
     keys = Counter([*taken, *(part.key for part in parts)])
     twice = sorted(key for key, count in keys.items() if count > 1)
     if twice or "" in keys:
@@ -149,9 +152,10 @@ def finish_children_step(parent: Case, step: str, outcome: str = "pass", opinion
     """Complete the open step that waits for the parts; the parent's flow goes on.
 
     Where the flow ends with it, so does the parent, as :func:`ending_of` says. Refused (``cases.parts_open``) while a part is
-    open; ``cases.own_step`` for a step of another kind.
+    open; ``cases.own_step`` for a step of another kind. Called from a hook of the parent, it is a part of the change that the
+    hook follows: what refuses one refuses both.
     """
-    with change(parent, "join", account, source, step=step) as work:
+    with change(parent, "join", account, source, step=step, finishing=(outcome[:24], opinion), goes_on=True) as work:
         _refuse_kind(work.step)
         siblings.refuse_open(work)
         finish(work, work.step, outcome, opinion, dict(details or {}))
@@ -167,7 +171,7 @@ def conclude_parent(parent: Case, *, outcome: str, reason: str, law: str = "", a
     """
     if outcome not in (Outcome.GRANTED, Outcome.REFUSED, Outcome.PARTIAL):
         raise CaseError("cases.outcome", f"“{outcome}”不是套餐的结果,可用:granted、refused、partial", field="outcome")
-    with change(parent, "join", account, source) as work:
+    with change(parent, "join", account, source, goes_on=True) as work:
         siblings.refuse_open(work)
         for step in store.open_steps(work.case):
             if step.kind == siblings.STEP:
