@@ -81,5 +81,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "desk_rights": {
             "intake": policy.may(request.user, "cases.intake"),
             "profiles": policy.may(request.user, "profiles.edit"),
+            "serve": policy.may(request.user, "appointments.serve"),
         },
     }

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.access.policy import Account
+from yizhantong.kernel.appointments import queries as halls
+from yizhantong.kernel.appointments.models import Appointment
 from yizhantong.kernel.cases import queries
 from yizhantong.kernel.cases.models import Case, CaseMaterial, CaseStep, PublicNotice
 from yizhantong.kernel.divisions import clock
@@ -83,3 +85,19 @@ def _of_case(case: Case, moment: dt.datetime, title: str, uid: str) -> Deadline:
 def _entry(case: Case, day: dt.date, title: str, uid: str) -> Deadline:
     whose = str(case.organisation or case.person or case.number)
     return Deadline(day, title, reverse("web:my-case", args=[case.number]), "cases", "case", whose=whose, uid=uid)
+
+
+@deadlines("appointments")
+def appointments(first: dt.date, last: dt.date, account: Account) -> Iterator[Deadline]:
+    """Yield the account's own appointments at halls that stand."""
+    if not isinstance(account, User) or account.person_id is None:
+        return
+    since, until = clock.end_of(first - dt.timedelta(days=1)), clock.end_of(last)
+    standing = [Appointment.State.BOOKED, Appointment.State.ARRIVED, Appointment.State.SERVED]
+    for row in halls.mine(account).filter(start__gte=since, start__lt=until, state__in=standing)[:MOST]:
+        local = timezone.localtime(row.start)
+        yield Deadline(
+            local.date(), f"{row.service.name} · {row.hall.name}", reverse("web:my-appointment", args=[row.number]), "appointments",
+            "appointment", whose=str(row.organisation or row.person), uid=f"appointment-{row.number}", start=local,
+            end=timezone.localtime(row.end), place=row.hall.address,
+        )  # fmt: skip

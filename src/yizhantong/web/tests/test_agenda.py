@@ -11,6 +11,7 @@ import icalendar
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases.models import Case, PublicNotice
@@ -72,7 +73,7 @@ def test_an_open_case_is_on_its_askers_calendar_on_the_day_it_is_due(place: Plac
     case = place.accepted()
     case.refresh_from_db()
     assert case.due_at is not None
-    due = clock.timezone.localtime(case.due_at).date()
+    due = timezone.localtime(case.due_at).date()
     found = agenda.between(due, due, place.people["asker"], zone="cases", kind="case")
     assert [each.url for each in found] == [f"/my/cases/{case.number}/"]
     assert found[0].whose == case.organisation.name

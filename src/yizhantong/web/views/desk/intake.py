@@ -85,6 +85,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     """Begin an application at the counter; the draft goes on as any other, with originals seen instead of scans."""
     account = clerk(request)
     form = ComerForm(request.POST or None)
+    form.fields["item"].initial = request.GET.get("item", "")[:48]
     refusal = None
     if request.method == "POST" and form.is_valid():
         comer = form.applicant()
