@@ -97,6 +97,7 @@ SAMPLE_ACCOUNTS = (
     SampleAccount("yinhang", "演示银行客户经理甲", "bank-officer", bank=0),
     SampleAccount("yinhang2", "演示银行客户经理乙", "bank-officer", bank=1),
     SampleAccount("rencai", "演示人才专员", "talent-officer", agency="人力资源和社会保障局"),
+    SampleAccount("rencai2", "演示人才复核员", "talent-officer", agency="人力资源和社会保障局"),
     SampleAccount("zhaosheng", "演示招生专员", "enrolment-officer", agency="教育局"),
     *(
         SampleAccount(username, f"演示{name}审批员", "section-head", agency=agency)

@@ -63,7 +63,9 @@ def fit(post: Wanted, candidate: Given) -> Fit:
         }
         for code, (share, text) in parts.items()
     )
-    return Fit(sum(one["points"] for one in reasons), reasons, parts["education"][0] == 0)
+    return Fit(
+        sum(round(WEIGHTS[code] * share) for code, (share, _text) in parts.items()), reasons, parts["education"][0] == 0
+    )
 
 
 def _occupation(post: Wanted, candidate: Given) -> tuple[float, str]:

@@ -36,11 +36,12 @@ class Counted:
 
 def counted(rules: Sequence[PointRule], facts: Mapping[str, Any]) -> Counted:
     """Return the points of somebody."""
-    reasons = []
+    reasons, total = [], 0
     for rule in rules:
         verdict = said(rule.rule, facts).verdict
         given = rule.points if verdict == MET else 0
+        total += given
         reasons.append(
             {"code": rule.code, "text": rule.text, "points": rule.points, "given": given, "known": verdict != "unknown"}
         )
-    return Counted(sum(one["given"] for one in reasons), tuple(reasons))
+    return Counted(total, tuple(reasons))

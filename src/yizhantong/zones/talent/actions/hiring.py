@@ -156,6 +156,7 @@ def withdraw(candidacy: Candidacy, *, account: Account | None) -> Candidacy:
 
 
 def _open(vacancy: Vacancy) -> None:
+    vacancy.refresh_from_db(fields=["state", "closes_on"])
     if vacancy.state != Vacancy.State.OPEN or vacancy.closes_on < clock.today():
         raise TalentError("talent.post_state", f"“{vacancy.title}”已不在招聘中")
 

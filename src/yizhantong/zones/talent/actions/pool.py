@@ -93,7 +93,7 @@ def draw(
 
 def drawn_again(made: Draw) -> bool:
     """Tell whether the record of a draw gives its result when it is drawn again."""
-    return drawing.draw(made.pool, made.wanted, seed=made.seed) == made.chosen
+    return list(made.chosen) == drawing.draw(made.pool, made.wanted, seed=made.seed)
 
 
 def _excluded(

@@ -79,8 +79,8 @@ def begin(case: Case) -> Claim:
     data = data_of(case)
     rules = rules_for(timezone.localtime(case.submitted_at or clock.now()).date())
     found = judged(classes.read(rules.document), case, data)
-    talent = Talent.objects.filter(person_id=case.person_id).first()
     assert case.person_id is not None, "only persons claim: checked at submission"
+    talent = Talent.objects.filter(person_id=case.person_id).first()
     try:
         with transaction.atomic():
             return Claim.objects.create(

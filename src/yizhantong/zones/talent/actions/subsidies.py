@@ -27,7 +27,9 @@ BUDGET_LAW = "《预算法》第十三条:经批准的预算,未经法定程序�
 
 def holding(person: int | None) -> Talent:
     """Return the talent of a person whose class holds today; ``talent.not_recognised`` otherwise."""
-    found = Talent.objects.filter(person_id=person, state=Talent.State.HOLDS, valid_until__gte=clock.today()).first()
+    found = Talent.objects.filter(
+        person_id=person or 0, state=Talent.State.HOLDS, valid_until__gte=clock.today()
+    ).first()
     if found is None:
         raise TalentError("talent.not_recognised", "您目前没有有效的人才认定,请先办理人才分类认定")
     return found
@@ -155,7 +157,7 @@ def _stop(award: Award, reason: str) -> int:
 
 def release(one: Instalment) -> None:
     """Give back what an instalment holds."""
-    fund = Fund.objects.select_for_update().get(pk=one.fund_id)
+    fund = Fund.objects.select_for_update().get(pk=one.fund_id or 0)
     fund.held_fen -= one.amount_fen
     fund.save(update_fields=["held_fen"])
     one.fund = None

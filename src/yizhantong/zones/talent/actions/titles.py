@@ -124,7 +124,7 @@ def enter_result(
     if CaseStep.objects.filter(case=case, code=EXAM, done_at=None).exists():
         complete_step(case, EXAM, outcome="pass", opinion=said, account=account, details={"result": locked.state})
     if not locked.exam.sittings.filter(state=State.SEATED).exists():
-        Exam.objects.filter(pk=locked.exam_id).update(state=Exam.State.DONE)
+        Exam.objects.filter(pk=locked.exam.pk).update(state=Exam.State.DONE)
     return locked
 
 
