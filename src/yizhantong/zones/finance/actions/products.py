@@ -178,7 +178,7 @@ def _check_lists(product: Product) -> None:
         raise FinanceError("finance.materials", "所需材料应逐项填写", field="materials")
     try:
         conditions = [Condition.model_validate(one) for one in product.conditions]
-        terms.rules_of(f"draft.{product.code}", conditions)
+        terms.check(conditions)
     except ItemError as error:
         raise FinanceError("finance.bad_condition", error.sentence, field="conditions") from None
     except ValueError:

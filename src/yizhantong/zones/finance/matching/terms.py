@@ -9,8 +9,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from yizhantong.foundation.rules import compile_expression
 from yizhantong.foundation.rules.sql import Column
+from yizhantong.kernel.items.checking import PERSON
 from yizhantong.kernel.items.content import Condition
+from yizhantong.kernel.items.errors import ItemError
 from yizhantong.kernel.items.matching import RuleSet, rule_set
 from yizhantong.kernel.parties import vocabulary
 from yizhantong.kernel.parties.vocabulary import Term
@@ -32,6 +35,20 @@ _KINDS = {"number": pa.int64(), "string": pa.string(), "boolean": pa.bool_()}
 def rules_of(key: str, conditions: Iterable[Condition]) -> RuleSet:
     """Return the conditions of a product ready to be matched; ItemError ``items.bad_rule`` for one that cannot be read."""
     return rule_set(key, conditions, asked=NAMES)
+
+
+def check(conditions: Sequence[Condition]) -> None:
+    """Refuse conditions that cannot be read or name what nobody knows; FeelError or ItemError with the sentence."""
+    rules_of("check", conditions)
+    known = vocabulary.NAMES | NAMES | {PERSON}
+    for condition in conditions:
+        unknown = sorted(compile_expression(condition.rule, known).names - known) if condition.rule else []
+        if unknown:
+            names = "、".join(f"“{name}”" for name in unknown)
+            text = f"条件“{condition.text}”里的{names}不是企业画像的名称,也不是需求的名称"
+            raise ItemError("items.unknown_name", text, "conditions")
+        if condition.kind == "rule" and not condition.rule:
+            raise ItemError("items.no_rule", f"请写出条件“{condition.text}”的规则,或选“人工判断”", "conditions")
 
 
 def rules(product: Product) -> RuleSet:
