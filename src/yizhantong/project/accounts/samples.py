@@ -99,6 +99,7 @@ SAMPLE_ACCOUNTS = (
     SampleAccount("rencai", "演示人才专员", "talent-officer", agency="人力资源和社会保障局"),
     SampleAccount("rencai2", "演示人才复核员", "talent-officer", agency="人力资源和社会保障局"),
     SampleAccount("zhaosheng", "演示招生专员", "enrolment-officer", agency="教育局"),
+    SampleAccount("zhaosheng2", "演示招生审定员", "enrolment-officer", agency="教育局"),
     *(
         SampleAccount(username, f"演示{name}审批员", "section-head", agency=agency)
         for username, name, agency in (

@@ -1,0 +1,1 @@
+"""Pages of enrolment: for everybody, for parents, for officers."""
