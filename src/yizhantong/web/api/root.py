@@ -27,6 +27,7 @@ from yizhantong.web.api import (
     items,
     ledgers,
     notices,
+    opendata,
     problems,
     proofs,
     search,
@@ -89,7 +90,7 @@ api = PlatformAPI(
     renderer=CompactRenderer(),
 )
 _ROOMS = (
-    figures, snapshots, ledgers, facts, files, checks, proofs, divisions, verify, notices, search, items, filing, cases, handling,
+    figures, snapshots, ledgers, facts, files, checks, proofs, divisions, verify, notices, opendata, search, items, filing, cases, handling,
     casefiles,
 )  # fmt: skip
 for _room in _ROOMS:
