@@ -46,11 +46,14 @@ from yizhantong.kernel.cases.models import (
 )  # fmt: skip
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.files.models import Issued
+from yizhantong.kernel.items.models import Item
 
 PAGE = 25
 CAP = 1000
 """Counts above this are told as "more than"."""
-_BESIDE_LIST = ("office", "organisation", "person")
+_BESIDE_LIST = ("office", "organisation", "person", "parent")
+_UNSHOWN = ("parent__data", "parent__details")
+"""What a list leaves where it is: it names the package that a case is a part of, and nothing more of it."""
 
 
 def visible_to(account: policy.Account | None) -> QuerySet[Case]:
@@ -64,7 +67,7 @@ def visible_to(account: policy.Account | None) -> QuerySet[Case]:
 def mine(account: policy.Account) -> QuerySet[Case]:
     """Return the cases that the account asks for, drafts included, newest first."""
     seen = sight.own(account) if isinstance(account, User) and account.is_active else []
-    return _of(Case.objects.all(), seen).select_related(*_BESIDE_LIST).order_by("-id")
+    return _of(Case.objects.all(), seen).select_related(*_BESIDE_LIST).defer(*_UNSHOWN).order_by("-id")
 
 
 def _of(cases: QuerySet[Case], reasons: Sequence[sight.Reason]) -> QuerySet[Case]:
@@ -98,11 +101,15 @@ def cases(account: policy.Account | None, *, after: str | None = None, size: int
     if account is None:
         found = Case.objects.filter(**filters)
         found = found if last is None else found.filter(pk__lt=last)
-        rows = list(found.select_related(*_BESIDE_LIST).order_by("-id")[: size + 1])
+        rows = list(found.select_related(*_BESIDE_LIST).defer(*_UNSHOWN).order_by("-id")[: size + 1])
     else:
         seen = sight.reasons(account) if isinstance(account, User) and account.is_active else []
         ids = sight.newest(seen, filters, last, size + 1)
-        rows = list(Case.objects.filter(pk__in=ids).select_related(*_BESIDE_LIST).order_by("-id")) if ids else []
+        rows = (
+            list(Case.objects.filter(pk__in=ids).select_related(*_BESIDE_LIST).defer(*_UNSHOWN).order_by("-id"))
+            if ids
+            else []
+        )
     return Page(rows[:size], str(rows[size - 1].pk) if len(rows) > size else None)
 
 
@@ -128,9 +135,9 @@ def todo(account: policy.Account, *, after: str | None = None, size: int = PAGE,
         sort_at = dt.datetime.fromisoformat(moment)
         found = found.filter(Q(sort_at__gt=sort_at) | Q(sort_at=sort_at, pk__gt=int(number)), sort_at__gte=sort_at)
     rows = list(
-        found.select_related("case", "case__organisation", "case__person", "handler").order_by("sort_at", "id")[
-            : size + 1
-        ]
+        found.select_related("case", "case__organisation", "case__person", "case__parent", "handler")
+        .defer(*(f"case__{name}" for name in _UNSHOWN))
+        .order_by("sort_at", "id")[: size + 1]
     )
     last = rows[size - 1] if len(rows) > size else None
     return Page(rows[:size], f"{last.sort_at.isoformat()}_{last.pk}" if last else None)
@@ -163,6 +170,15 @@ def _doable(account: User, zone: str, permissions: list[str]) -> Q:
 # --- one case on one page ----------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A case that another one is a part of, or a part of it: its own page may be opened by who ``sees`` it."""
+
+    case: Case
+    sees: bool
+    light: str
+
+
 @dataclass(frozen=True)
 class CasePage:
     """A case with everything beside it, as the account may see it; empty where there is nothing or it may not be seen."""
@@ -182,6 +198,10 @@ class CasePage:
     events: list[CaseEvent]
     """The newest first."""
     papers: list[Issued]
+    parent: Relative | None = None
+    """The package that the case is a part of."""
+    parts: Sequence[Relative] = ()
+    """The parts of a package, with who answers for each and how far it is: whoever sees the package is told that much."""
 
     @property
     def open_steps(self) -> list[CaseStep]:
@@ -213,7 +233,7 @@ def unknown(number: str) -> CaseError:
 
 
 def case_page(account: policy.Account | None, number: str) -> CasePage:
-    """Return a visible case with what stands beside it, in at most 6 queries; raise ``cases.unknown``.
+    """Return a visible case with what stands beside it, in at most 6 queries (8 of a package or its part); raise ``cases.unknown``.
 
     Askers do not see internal messages, transfers that were only asked, or supervision orders. What was read here,
     :func:`rules.may` does not ask the database again for this case and account.
@@ -232,6 +252,7 @@ def case_page(account: policy.Account | None, number: str) -> CasePage:
     if isinstance(account, User):
         asked = frozenset(row.receiver_id for row in transfers if row.state == Transfer.State.ASKED)
         rules.remember(case, rules.Standing(account.pk, acting, frozenset(step.office_id for step in steps), asked))
+    parent, parts = _relatives(account, case, reasons)
     asking = acting or (account is not None and not getattr(account, "is_staff", False))
     return CasePage(
         case=case, relations=_relations(account, case, steps, asking), light=light_of(case, clock.now()), steps=steps,
@@ -240,7 +261,27 @@ def case_page(account: policy.Account | None, number: str) -> CasePage:
         talk=_talk(rows, internal=not asking), supplements=rows.of(Supplement), procedures=rows.of(SpecialProcedure),
         notices=rows.of(PublicNotice), transfers=[] if asking else transfers, orders=[] if asking else rows.of(SupervisionOrder),
         events=[] if asking else rows.of(CaseEvent)[::-1], papers=sorted(rows.of(Issued), key=lambda row: (row.issued_at, row.pk)),
+        parent=parent, parts=parts,
     )  # fmt: skip
+
+
+def _relatives(
+    account: policy.Account | None, case: Case, reasons: Sequence[sight.Reason]
+) -> tuple[Relative | None, list[Relative]]:
+    """Return the parent of a case and its parts, in two queries; in none for a case that has neither."""
+    if case.parent_id is None and case.item.kind != Item.Kind.PACKAGE:
+        return None, []
+    kin = Case.objects.filter(Q(parent_id=case.pk) | Q(pk=case.parent_id)).select_related("office")
+    found = list(kin.defer("data", "details").order_by("id"))
+    seen = {each.pk for each in found}
+    if account is not None:
+        seen = set(_of(Case.objects.filter(pk__in=seen), reasons).values_list("pk", flat=True)) if found else set()
+    now = clock.now()
+    made = [Relative(each, each.pk in seen, light_of(each, now)) for each in found]
+    parent = next((each for each in made if each.case.pk == case.parent_id), None)
+    if parent is not None:
+        case._state.fields_cache["parent"] = parent.case
+    return parent, [each for each in made if each is not parent]
 
 
 def _relations(account: policy.Account | None, case: Case, steps: list[CaseStep], asking: bool) -> frozenset[str]:

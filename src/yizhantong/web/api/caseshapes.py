@@ -15,7 +15,7 @@ from yizhantong.kernel.access.models import User
 from yizhantong.kernel.access.policy import Account
 from yizhantong.kernel.cases.clockwork import light_of
 from yizhantong.kernel.cases.models import Case, CaseMaterial, CaseStep
-from yizhantong.kernel.cases.queries import CasePage
+from yizhantong.kernel.cases.queries import CasePage, Relative
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.files.models import Issued
 from yizhantong.kernel.items import catalogue
@@ -36,9 +36,10 @@ class ApplicantOut(Schema):
 
 
 class CaseOut(Schema):
-    """A case in short. ``outcome`` and ``result`` are empty until it is closed; ``due_at`` is null without limit or while it stands."""
+    """A case in short. ``package`` is the number of the case that it is a part of, or empty; ``outcome`` and ``result`` are empty until it is closed; ``due_at`` is null without limit or while it stands."""
 
     number: str
+    package: str
     item: str
     version: int
     zone: str
@@ -79,7 +80,7 @@ class StepOut(Schema):
     kind: str
     office: OfficeOut
     handler: str
-    waits_for: Literal["office", "applicant"]
+    waits_for: Literal["office", "applicant", "parts"]
     opened_at: dt.datetime
     due_at: dt.datetime | None
     done_at: dt.datetime | None
@@ -184,6 +185,22 @@ class PaperOut(Schema):
     file: int | None
 
 
+class RelativeOut(Schema):
+    """The package that a case is a part of, or a part: how far it is; ``sees`` tells whether its own page is open to the account."""
+
+    number: str
+    title: str
+    item: str
+    state: State
+    outcome: str
+    reason: str
+    light: Light
+    office: OfficeOut | None
+    due_at: dt.datetime | None
+    closed_at: dt.datetime | None
+    sees: bool
+
+
 class CaseDetail(CaseOut):
     """A case with all beside it. ``data`` are the form's values by data element, for those who ask only; null for others."""
 
@@ -200,6 +217,8 @@ class CaseDetail(CaseOut):
     talk: list[TalkOut]
     supplements: list[SupplementOut]
     papers: list[PaperOut]
+    parent: RelativeOut | None
+    parts: list[RelativeOut]
 
 
 def is_own(account: Account, case: Case, organisations: frozenset[str]) -> bool:
@@ -213,7 +232,7 @@ def case_out(account: Account, case: Case, organisations: frozenset[str]) -> dic
     """Return a case as :class:`CaseOut`; office and asker must have been fetched with it."""
     office = case.office
     return {
-        "number": case.number, "item": case.item_id, "version": catalogue.content_of(case.version_id).number,
+        "number": case.number, "package": case.parent.number if case.parent is not None else "", "item": case.item_id, "version": catalogue.content_of(case.version_id).number,
         "zone": case.zone, "title": case.title, "state": case.state, "outcome": case.outcome, "result": case.result,
         "light": light_of(case, clock.now()), "channel": case.channel, "division": case.division_id,
         "applicant": _applicant(account, case, is_own(account, case, organisations)),
@@ -259,6 +278,17 @@ def detail_out(account: Account, page: CasePage, papers: list[Issued], organisat
         "clock": [{"kind": s.kind, "start": s.start, "end": s.end, "reason": s.reason} for s in page.segments],
         "talk": [{name: said[name] for name in TalkOut.model_fields} for said in page.talk],
         "supplements": page.supplements, "papers": [_paper_out(paper) for paper in papers],
+        "parent": None if page.parent is None else _relative_out(page.parent), "parts": [_relative_out(each) for each in page.parts],
+    }  # fmt: skip
+
+
+def _relative_out(found: Relative) -> dict[str, Any]:
+    case = found.case
+    office = None if case.office is None else {"code": case.office.uscc, "name": case.office.name}
+    return {
+        "number": case.number, "title": case.title, "item": case.item_id, "state": case.state, "outcome": case.outcome,
+        "reason": case.reason, "light": found.light, "office": office, "due_at": case.due_at, "closed_at": case.closed_at,
+        "sees": found.sees,
     }  # fmt: skip
 
 

@@ -123,7 +123,7 @@ def party(account: policy.Account, name: str, zone: str) -> Organisation | Perso
 
 def fetched(case: Case) -> Case:
     """Return a case with office and asker fetched in one query, as lists and answers show them."""
-    return Case.objects.select_related("office", "organisation", "person").get(pk=case.pk)
+    return Case.objects.select_related("office", "organisation", "person", "parent").get(pk=case.pk)
 
 
 def seen_case(account: policy.Account, number: str) -> Case:

@@ -21,13 +21,13 @@ from yizhantong.web.casework import flows, lights
 from yizhantong.web.casework.people import is_withheld
 from yizhantong.web.casework.stations import Station, stations
 
-OWN = frozenset({"intake", "supplement", "delivery", "confirm", "answer", "public_notice"})
+OWN = frozenset({"intake", "supplement", "delivery", "confirm", "answer", "public_notice", "children"})
 """Kinds of steps that are not completed as such but by an operation of their own."""
 KERNEL_OUTCOMES = {
     "pass": _("通过"), "fail": _("不通过"), "accepted": _("受理"), "not_accepted": _("不予受理"), "supplement": _("要求补正"),
     "supplemented": _("已补正"), "deemed": _("逾期视为受理"), "delivered": _("已送达"), "ended": _("随办件结束"), "silent": _("逾期未确认"),
     "granted": _("准予"), "refused": _("不予"), "solved": _("已解决"), "explained": _("解释说明"), "unable": _("无法解决"),
-    "answered": _("已答复"), "withdrawn": _("申请人撤回"), "terminated": _("终止"), "confirm": _("待申请人确认"),
+    "answered": _("已答复"), "partial": _("部分办成"), "withdrawn": _("申请人撤回"), "terminated": _("终止"), "confirm": _("待申请人确认"),
 }  # fmt: skip
 """Outcomes of steps and events that no item names, in words."""
 

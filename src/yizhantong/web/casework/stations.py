@@ -14,6 +14,8 @@ from yizhantong.foundation.flow import Flow, Marking, may_come
 from yizhantong.kernel.cases import hooks
 from yizhantong.kernel.cases.models import Case, CaseMaterial, CaseStep
 
+RATEABLE = frozenset({Case.Outcome.GRANTED, Case.Outcome.REFUSED, Case.Outcome.ANSWERED, Case.Outcome.PARTIAL})
+"""Endings after which the asker is invited to rate; of a package, the whole is."""
 OWN_STEPS = ("intake", "supplement", "delivery")
 """Steps of the kernel's own, told by other stations."""
 
@@ -46,7 +48,7 @@ def stations(case: Case, steps: Sequence[CaseStep], flow: Flow | None) -> list[S
         return [*line, Station(str(case.get_outcome_display()), "stopped", case.closed_at)]
     line += _worked(case, steps, flow)
     if case.state == Case.State.CLOSED:
-        good = case.outcome in (Case.Outcome.GRANTED, Case.Outcome.ANSWERED)
+        good = case.outcome in (Case.Outcome.GRANTED, Case.Outcome.ANSWERED, Case.Outcome.PARTIAL)
         line.append(Station(str(case.get_outcome_display()), "done" if good else "stopped", case.closed_at))
     else:
         line.append(Station(_("办结"), "next", case.due_at, note=_("最晚") if case.due_at else ""))
@@ -121,8 +123,7 @@ def zone_action(case: Case) -> NextAction | None:
 
 
 def _afterwards(case: Case, page: str) -> NextAction:
-    rateable = case.outcome in (Case.Outcome.GRANTED, Case.Outcome.REFUSED, Case.Outcome.ANSWERED)
-    if case.rated is None and rateable and case.archived_at is None:
+    if case.rated is None and case.parent_id is None and case.outcome in RATEABLE and case.archived_at is None:
         return NextAction(_("已经办结。办得怎么样,请您评一评。"), _("去评价"), page + "#rate")
     return NextAction(_("已经办结。"), _("看结果"), page)
 

@@ -84,7 +84,7 @@ def _context(
         "sections": shown(ready, data, reveal=True), "materials": given, "may": may, "refusal": refusal,
         "rows": materials.rows_of(found, account, given) if asks else [],
         "talk": [each for each in kept.talk if each["what"] == "message" and not each["internal"]],
-        "papers": kept.papers, "form": form, "form_sections": form_sections(form) if form else [],
+        "papers": kept.papers, "parent": kept.parent, "parts": kept.parts, "form": form, "form_sections": form_sections(form) if form else [],
         "supplement": max(kept.supplements, key=lambda row: row.ordinal, default=None), "ratings": RATINGS, "aspects": ASPECTS,
         "procedure": next((row for row in kept.procedures if row.ended_at is None), None),
         "flow_url": flows.address(ready), "flow_steps": flows.stops(ready, steps),

@@ -69,7 +69,7 @@ def told(found: lookup.Progress) -> list[Station]:
         for stop in found.stations
     ]
     if found.state == Case.State.CLOSED:
-        good = found.outcome in (Case.Outcome.GRANTED, Case.Outcome.ANSWERED)
+        good = found.outcome in (Case.Outcome.GRANTED, Case.Outcome.ANSWERED, Case.Outcome.PARTIAL)
         return [*line, Station(str(Case.Outcome(found.outcome).label), "done" if good else "stopped", found.closed_at)]
     return [*line, Station(_("办结"), "next", found.due_at)]
 
