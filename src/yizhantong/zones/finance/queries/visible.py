@@ -118,11 +118,15 @@ class BankView:
     use: str = ""
 
 
-def as_bank(listing: Listing, account: Account) -> BankView:
-    """Return what the account's bank may see of a need without looking into data."""
+def as_bank(listing: Listing, account: Account, named: bool | None = None) -> BankView:
+    """Return what the account's bank may see of a need without looking into data.
+
+    ``named``: whether the name may be seen, where a list has asked for all of its rows (:func:`.bank_views.seen`).
+    """
     firm = listing.enterprise
     unit = tree.unit_of(firm.division_id)
-    named = "registration" in lookable(listing, account)
+    if named is None:
+        named = "registration" in lookable(listing, account)
     industry = firm.industry
     return BankView(
         number=listing.number, wanted_fen=listing.wanted_fen, term_months=listing.term_months,

@@ -25,6 +25,7 @@ from yizhantong.zones.finance.events.actions import Reply
 from yizhantong.zones.finance.events.tests.conftest import invitation_of
 from yizhantong.zones.finance.models import Authorisation, BankFile, Drawdown, Engagement, Look, MatchEvent, Product
 from yizhantong.zones.finance.models import Listing as Need
+from yizhantong.zones.finance.queries import bank_views, visible
 from yizhantong.zones.finance.tests.conftest import OFFER, WAN, Market, account
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,9 @@ def test_a_bank_never_reads_the_name_without_an_authorisation_and_every_look_is_
         firm, purpose="approval", groups=["registration", "operation"], banks=[deal.bank], listing=deal.listing, account=market.asker
     )  # fmt: skip
     assert firm.name in bank.get(page).content.decode()
+    assert firm.name in bank.get(reverse("finance:desk")).content.decode(), "the list knows what the page knows"
+    for officer in market.officers:
+        assert bank_views.seen([deal.listing], officer)[deal.listing.pk] == visible.as_bank(deal.listing, officer)
     assert not Look.objects.exists(), "looking at the page is no look at data"
     seen = bank.post(page, {"look": "1"}).content.decode()
     assert "本次查看已记录" in seen

@@ -1,0 +1,52 @@
+"""Addresses of banks and enterprises, below ``/finance/``."""
+
+from django.urls import URLPattern, path
+
+from yizhantong.zones.finance.pages import authorisations, bank, bank_products, events, home, needs, office, products
+
+app_name = "finance"
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("products/", products.index, name="products"),
+    path("products/compare/", products.compare, name="compare"),
+    path("products/<str:code>/", products.product, name="product"),
+    path("needs/", needs.index, name="needs"),
+    path("needs/<str:number>/", needs.need, name="need"),
+    path("needs/<str:number>/<slug:what>/", needs.act, name="need-act"),
+    path("authorisations/", authorisations.index, name="authorisations"),
+    path("authorisations/new/", authorisations.new, name="authorise"),
+    path("authorisations/<int:number>/", authorisations.one, name="authorisation"),
+    path("authorisations/<int:number>/withdraw/", authorisations.withdraw, name="authorisation-withdraw"),
+    path("bank/", bank.desk, name="desk"),
+    path("bank/export.csv", bank.export, name="export"),
+    path("bank/pool/", bank.pool, name="pool"),
+    path("bank/pool/<str:number>/", bank.need, name="pool-need"),
+    path("bank/products/", bank_products.index, name="own-products"),
+    path("bank/products/new/", bank_products.new, name="product-new"),
+    path("bank/products/<str:code>/", bank_products.edit, name="product-edit"),
+    path("bank/products/<str:code>/<slug:what>/", bank_products.act, name="product-act"),
+    path("bank/files/", bank_products.files, name="files"),
+    path("bank/files/<int:number>/", bank_products.file, name="file"),
+    path("bank/files/<str:token>/take/", bank_products.take, name="file-take"),
+    path("bank/<int:number>/", bank.deal, name="deal"),
+    path("bank/<int:number>/<slug:what>/", bank.act, name="deal-act"),
+    path("office/", office.listings, name="listings"),
+    path("office/products/", office.approvals, name="approvals"),
+    path("office/products/<str:code>/", office.approval, name="approval"),
+    path("office/<str:number>/", office.listing, name="listing"),
+    path("office/<str:number>/<slug:what>/", office.act, name="listing-act"),
+    path("statistics/", office.statistics, name="statistics"),
+    path("events/", events.index, name="events"),
+    path("events/new/", events.new, name="event-new"),
+    path("events/<int:number>/", events.event, name="event"),
+    path("events/<int:number>/edit/", events.edit, name="event-edit"),
+    path("events/<int:number>/invite/", events.invite, name="event-invite"),
+    path("events/<int:number>/programme/", events.programme, name="event-programme"),
+    path("events/<int:number>/calendar.ics", events.calendar, name="event-calendar"),
+    path("events/<int:number>/do/<slug:what>/", events.act, name="event-act"),
+    path("events/<int:number>/invitations/<int:invitation>/", events.reply, name="event-reply"),
+    path("events/<int:number>/invitations/<int:invitation>/leave/", events.leave, name="event-leave"),
+    path("events/<int:number>/invitations/<int:invitation>/slots/", events.slots, name="event-slots"),
+    path("events/<int:number>/invitations/<int:invitation>/arrive/", events.arrive, name="event-arrive"),
+    path("events/<int:number>/talks/<int:talk>/", events.outcome, name="event-outcome"),
+]
