@@ -107,7 +107,10 @@ class _Stage:
 
     def season(self, given: dict[str, Any], day: dt.date) -> Season:
         """Prepare and publish a season some weeks before its opening."""
-        fields = {name: given[name] for name in ("code", "name", "stage", "year", "confirm_days", "source", "contact", "rules")}
+        fields = {
+            name: given[name]
+            for name in ("code", "name", "stage", "year", "confirm_days", "source", "contact", "rules")
+        }
         with self.at(day):
             made = seasons.prepare(
                 Season(
@@ -129,7 +132,15 @@ class _Stage:
         rows = []
         for number in range(CHILDREN):
             said = identity(division, dt.date(1982, 1, 1) + dt.timedelta(days=number * 7), 500 + number % 400)
-            rows.append(Person(name=f"演示家长{number:04d}", identity=said, identity_index=sealing.index_of(said), division_id=division, demonstration=True))
+            rows.append(
+                Person(
+                    name=f"演示家长{number:04d}",
+                    identity=said,
+                    identity_index=sealing.index_of(said),
+                    division_id=division,
+                    demonstration=True,
+                )
+            )
         made = Person.objects.bulk_create(rows, batch_size=500)
         resident = self.people.get("jumin")
         return [resident.person, *made[1:]] if resident is not None and resident.person is not None else made
@@ -137,14 +148,23 @@ class _Stage:
     def file(self, number: int, parent: Person, season: Season) -> None:
         """Hand one child in, and let the registers know (or not know) of it."""
         category = self.rng.choices(list(SHARES), list(SHARES.values()))[0]
-        said = identity(season.division_id, season.born_from + dt.timedelta(days=self.rng.randrange(365)), number % 1000)
+        said = identity(
+            season.division_id, season.born_from + dt.timedelta(days=self.rng.randrange(365)), number % 1000
+        )
         self.registered(said, parent.identity, category, season)
         data = {
             "enrolment_district": season.division_id, "enrolment_stage": season.stage, "child_name": f"演示学生{number:04d}", "child_identity": said,
             "child_born_on": f"{said[6:10]}-{said[10:12]}-{said[12:14]}", "person_name": parent.name, "person_identity": parent.identity,
             "person_phone": f"139{number:08d}", "guardian_relation": self.rng.choice(["父亲", "母亲"]), "school_category": category,
         }  # fmt: skip
-        cases.file(Item.objects.get(pk=ITEM), applicant=parent, data=data, account=None, idempotency_key=f"sample:{number}", source="sample")
+        cases.file(
+            Item.objects.get(pk=ITEM),
+            applicant=parent,
+            data=data,
+            account=None,
+            idempotency_key=f"sample:{number}",
+            source="sample",
+        )
 
     def registered(self, child: str, parent: str, category: str, season: Season) -> None:
         """Enter what the registers know: in one of twenty cases nothing, which is found at verification."""
@@ -163,22 +183,32 @@ class _Stage:
             PropertyEntry.objects.create(**of_parent, share=self.rng.choice([100, 100, 51, 60]), **place)
         if category == "随迁子女":
             PermitEntry.objects.create(**of_parent, until=as_of + dt.timedelta(days=self.rng.randint(60, 300)), **place)
-            InsuranceEntry.objects.create(**of_parent, months=self.rng.randint(6, 90), paid_until=as_of, as_of=as_of, demonstration=True)
+            InsuranceEntry.objects.create(
+                **of_parent, months=self.rng.randint(6, 90), paid_until=as_of, as_of=as_of, demonstration=True
+            )
 
     def recheck(self, season: Season) -> None:
         """Settle the re-checks at the counter; two are still open, one is refused."""
         schools = [row.code for row in season.schools.all()]
-        waiting = list(Child.objects.filter(season=season, state=Child.State.RECHECK).select_related("case").order_by("id"))
+        waiting = list(
+            Child.objects.filter(season=season, state=Child.State.RECHECK).select_related("case").order_by("id")
+        )
         for place, child in enumerate(waiting[:-2]):
             if place == 0:
                 verifying.refuse_recheck(child, self.head, reason="经核对原件,户籍、房产和居住地均不在本区")
                 continue
             school = child.school.code if child.school else self.rng.choice(schools)
-            verifying.settle_recheck(child, self.head, category=child.claimed, school=school, opinion="已核对户口簿和住址证明原件,与申报一致")
+            verifying.settle_recheck(
+                child, self.head, category=child.claimed, school=school, opinion="已核对户口簿和住址证明原件,与申报一致"
+            )
 
     def confirm(self, batch: Batch) -> None:
         """Let the parents confirm; a few decline."""
-        for place in Placement.objects.filter(batch=batch, state=Placement.State.OFFERED).select_related("child__case").order_by("id"):
+        for place in (
+            Placement.objects.filter(batch=batch, state=Placement.State.OFFERED)
+            .select_related("child__case")
+            .order_by("id")
+        ):
             if self.rng.random() < 0.02:
                 confirming.decline(place, self.head)
             else:

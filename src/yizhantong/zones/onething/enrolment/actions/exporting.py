@@ -29,7 +29,12 @@ def workbook(season: Season, account: User) -> bytes:
     if count > settings.YZT_EXPORT_MAX_ROWS:
         raise EnrolmentError("enrolment.too_many", f"超过 {settings.YZT_EXPORT_MAX_ROWS} 条,不能一次导出")
     names = {each.code: each.name for each in terms.read(season.rules).categories}
-    places = {place.child_id: place for place in Placement.objects.filter(child__season=season).select_related("batch", "school").order_by("batch__number")}
+    places = {
+        place.child_id: place
+        for place in Placement.objects.filter(child__season=season)
+        .select_related("batch", "school")
+        .order_by("batch__number")
+    }
     book = Workbook(write_only=True)
     sheet = book.create_sheet("名单")
     moment = timezone.localtime(clock.now()).strftime("%Y-%m-%d %H:%M")

@@ -42,7 +42,9 @@ def form(request: HttpRequest, code: str) -> HttpResponse:
             return _kept(request, season, draft, filled)
         if filled.is_valid():
             try:
-                row = intake.receive(season, filled.document, account=account, key=request.POST.get("key", "")[:64] or uuid.uuid4().hex)
+                row = intake.receive(
+                    season, filled.document, account=account, key=request.POST.get("key", "")[:64] or uuid.uuid4().hex
+                )
             except REFUSALS as error:
                 refusal = refusals.of(error)
             else:
@@ -51,7 +53,12 @@ def form(request: HttpRequest, code: str) -> HttpResponse:
                 return HttpResponseRedirect(reverse("onething:enrolment-receipt", args=[row.receipt]))
     else:
         given = open_data(ready, draft.data) if draft is not None else {}
-        filled = ItemForm(ready, None, known, initial={"enrolment_district": season.division_id, "enrolment_stage": season.stage} | given)
+        filled = ItemForm(
+            ready,
+            None,
+            known,
+            initial={"enrolment_district": season.division_id, "enrolment_stage": season.stage} | given,
+        )
     context = _context(request, season, filled) | {"refusal": refusal, "draft": draft}
     return show(request, "apply.html", context, status=422 if filled.errors or refusal else 200)
 

@@ -15,7 +15,10 @@ from yizhantong.zones.onething.enrolment.actions import placing
 from yizhantong.zones.onething.enrolment.models import Batch
 from yizhantong.zones.onething.enrolment.pages.common import REFUSALS, managed, me, refusing, show
 
-CHANGES = {"propose": (placing.propose, "已提交,请另一位审定人公布"), "publish": (placing.publish, "已公布;正在逐件办结并通知家长")}
+CHANGES = {
+    "propose": (placing.propose, "已提交,请另一位审定人公布"),
+    "publish": (placing.publish, "已公布;正在逐件办结并通知家长"),
+}
 
 
 @refusing
@@ -23,7 +26,11 @@ CHANGES = {"propose": (placing.propose, "已提交,请另一位审定人公布")
 def batch(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Show what the batch would give (or gave), and take its next step."""
     season = managed(request, code)
-    found = Batch.objects.select_related("season", "proposed_by", "published_by").filter(season=season, number=number).first()
+    found = (
+        Batch.objects.select_related("season", "proposed_by", "published_by")
+        .filter(season=season, number=number)
+        .first()
+    )
     if found is None:
         raise Http404
     refusal = None

@@ -35,9 +35,19 @@ def me(request: HttpRequest) -> User:
 
 def show(request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
     """Render a page with enrolment's tabs."""
-    listed = [("enrolment", _("招生批次"), True), ("enrolment-mine", _("我的报名"), request.user.is_authenticated), ("enrolment-desk", _("招生管理"), is_manager(request.user))]
-    tabs = [{"url": (url := reverse(f"onething:{name}")), "label": label, "here": request.path == url} for name, label, wanted in listed if wanted]
-    return render(request, f"onething/enrolment/{template}", {"tabs": tabs, "now": clock.now()} | (context or {}), status=status)
+    listed = [
+        ("enrolment", _("招生批次"), True),
+        ("enrolment-mine", _("我的报名"), request.user.is_authenticated),
+        ("enrolment-desk", _("招生管理"), is_manager(request.user)),
+    ]
+    tabs = [
+        {"url": (url := reverse(f"onething:{name}")), "label": label, "here": request.path == url}
+        for name, label, wanted in listed
+        if wanted
+    ]
+    return render(
+        request, f"onething/enrolment/{template}", {"tabs": tabs, "now": clock.now()} | (context or {}), status=status
+    )
 
 
 def published(code: str) -> Season:
@@ -57,7 +67,9 @@ def managed(request: HttpRequest, code: str) -> Season:
     return found
 
 
-def refusing(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def refusing(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Require a sign-in; show a refusal that no form took as a page that says what is wrong."""
 
     @login_required

@@ -40,7 +40,9 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show the seasons that the account manages."""
     policy.check(request.user, MANAGE, zone=ZONE)
     now = clock.now()
-    rows = [(one, PHASES[one.phase(now)]) for one in season_queries.visible_to(request.user) if manages(request.user, one)]
+    rows = [
+        (one, PHASES[one.phase(now)]) for one in season_queries.visible_to(request.user) if manages(request.user, one)
+    ]
     return show(request, "desk.html", {"rows": rows})
 
 
@@ -75,14 +77,20 @@ def act(request: HttpRequest, code: str, what: str) -> HttpResponse:
     if what not in STEPS:
         raise Http404
     step, said = STEPS[what]
-    return doing(request, lambda: step(found, me(request)), said, reverse("onething:enrolment-desk-season", args=[code]))
+    return doing(
+        request, lambda: step(found, me(request)), said, reverse("onething:enrolment-desk-season", args=[code])
+    )
 
 
 @refusing
 @require_http_methods(["GET", "POST"])
 def recheck(request: HttpRequest, number: str) -> HttpResponse:
     """Show what could not be verified; settle it with the papers at hand, or refuse."""
-    found = Child.objects.select_related("case__person", "season__division", "school").filter(case__number=number.replace("\x00", "")).first()
+    found = (
+        Child.objects.select_related("case__person", "season__division", "school")
+        .filter(case__number=number.replace("\x00", ""))
+        .first()
+    )
     if found is None:
         raise Http404
     check_manages(request.user, found.season)

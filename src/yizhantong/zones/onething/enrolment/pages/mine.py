@@ -31,7 +31,9 @@ def index(request: HttpRequest) -> HttpResponse:
     account = me(request)
     drafts = case_queries.mine(account).filter(item_id=ITEM, state=Case.State.DRAFT).order_by("-id")[:20]
     waiting = queries.receipts(account).exclude(state="opened")[:50]
-    return show(request, "mine.html", {"receipts": waiting, "children": queries.children(account)[:50], "drafts": drafts})
+    return show(
+        request, "mine.html", {"receipts": waiting, "children": queries.children(account)[:50], "drafts": drafts}
+    )
 
 
 @login_required

@@ -33,10 +33,27 @@ class SeasonForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Season
-        fields = ("code", "name", "division", "stage", "year", "opens_at", "closes_at", "born_from", "born_to", "confirm_days", "source", "contact", "rules")
+        fields = (
+            "code",
+            "name",
+            "division",
+            "stage",
+            "year",
+            "opens_at",
+            "closes_at",
+            "born_from",
+            "born_to",
+            "confirm_days",
+            "source",
+            "contact",
+            "rules",
+        )
         widgets = {
             "rules": forms.Textarea(attrs={"rows": 18, "class": "form-control", "spellcheck": "false"}),
-            **{name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M") for name in ("opens_at", "closes_at")},
+            **{
+                name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+                for name in ("opens_at", "closes_at")
+            },
             **{name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("born_from", "born_to")},
         }
 
@@ -62,7 +79,11 @@ def new(request: HttpRequest) -> HttpResponse:
     """Begin a season; rules are taken over from the last one."""
     policy.check(request.user, MANAGE, zone=ZONE)
     last = Season.objects.order_by("-year", "-pk").first()
-    initial = {"rules": json.dumps(last.rules, ensure_ascii=False, indent=1)} if last is not None and request.method == "GET" else {}
+    initial = (
+        {"rules": json.dumps(last.rules, ensure_ascii=False, indent=1)}
+        if last is not None and request.method == "GET"
+        else {}
+    )
     form = SeasonForm(request.POST or None, initial={"rules": last.rules if last else {}} if initial else None)
     agency = me(request).agency
     if form.is_valid() and agency is not None:
@@ -71,7 +92,12 @@ def new(request: HttpRequest) -> HttpResponse:
         if _done(form, lambda: seasons.prepare(made, me(request))):
             messages.success(request, _("已新建,请登记学校、学区和批次,再请另一位审定发布"))
             return HttpResponseRedirect(reverse("onething:enrolment-desk-season", args=[made.code]))
-    return show(request, "form.html", {"form": form, "title": _("新建招生批次"), "back": reverse("onething:enrolment-desk")}, status=422 if form.errors else 200)
+    return show(
+        request,
+        "form.html",
+        {"form": form, "title": _("新建招生批次"), "back": reverse("onething:enrolment-desk")},
+        status=422 if form.errors else 200,
+    )
 
 
 @refusing
@@ -86,7 +112,12 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         if _done(form, lambda: seasons.change(season, me(request), **given)):
             messages.success(request, _("已保存"))
             return HttpResponseRedirect(back)
-    return show(request, "form.html", {"form": form, "title": _("招生批次与规则"), "back": back}, status=422 if form.errors else 200)
+    return show(
+        request,
+        "form.html",
+        {"form": form, "title": _("招生批次与规则"), "back": back},
+        status=422 if form.errors else 200,
+    )
 
 
 @refusing
@@ -104,7 +135,12 @@ def schools(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("已保存 %(number)s 所学校") % {"number": number})
             return HttpResponseRedirect(back)
-    return show(request, "schools.html", {"season": season, "text": text, "problem": problem, "back": back, "heads": HEADS}, status=422 if problem else 200)
+    return show(
+        request,
+        "schools.html",
+        {"season": season, "text": text, "problem": problem, "back": back, "heads": HEADS},
+        status=422 if problem else 200,
+    )
 
 
 @refusing
@@ -122,7 +158,12 @@ def new_batch(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid() and _done(form, lambda: seasons.plan_batch(season, me(request), **form.cleaned_data)):
         messages.success(request, _("已添加批次"))
         return HttpResponseRedirect(back)
-    return show(request, "form.html", {"form": form, "title": _("添加录取批次"), "back": back}, status=422 if form.errors else 200)
+    return show(
+        request,
+        "form.html",
+        {"form": form, "title": _("添加录取批次"), "back": back},
+        status=422 if form.errors else 200,
+    )
 
 
 def _done(form: Any, change: Any) -> bool:
@@ -178,7 +219,16 @@ def written(season: Season) -> str:
         lines = list(school.catchments.all())
         for line in lines:
             side = "" if line.parity == "all" else line.get_parity_display()
-            sheet.writerow([*head, line.street, side, line.first if line.street else "", line.last if line.street and line.last < LAST else "", line.compound])
+            sheet.writerow(
+                [
+                    *head,
+                    line.street,
+                    side,
+                    line.first if line.street else "",
+                    line.last if line.street and line.last < LAST else "",
+                    line.compound,
+                ]
+            )
         if not lines:
             sheet.writerow([*head, "", "", "", "", ""])
     return made.getvalue()
