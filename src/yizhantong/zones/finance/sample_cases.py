@@ -279,7 +279,7 @@ class Stage:
     def fresh(self, listing: Listing, days: int) -> Engagement:
         """Let a bank take it within the last days, so that its limit is not over."""
         with self.at(weekday(self.city.day - dt.timedelta(days=min(days, 1))), 9):
-            bank = self.banks[self.open_turn % 2] if self.officers else self.rng.choice(self.banks)
+            bank = self.banks[self.open_turn // len(OPEN_STATES) % 2] if self.officers else self.rng.choice(self.banks)
             return offering.assign(listing, bank, account=self.office)
 
     # --- who and when -------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from yizhantong.foundation.calendar import Limit, Segment
 from yizhantong.kernel.access.policy import Account
-from yizhantong.kernel.cases.models import Case
+from yizhantong.kernel.cases import store
 from yizhantong.kernel.divisions import calendar, clock
 from yizhantong.zones.finance import access, machine
 from yizhantong.zones.finance.errors import FinanceError
@@ -27,8 +27,8 @@ WORKING = ("taken", "contacted", "diligence", "granted", "signed", "drawn", "ove
 
 def lock(case: int) -> Listing:
     """Lock a need, its case first; within a transaction."""
-    held = Case.objects.select_for_update(of=("self",)).get(pk=case)
-    listing = Listing.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=case)
+    held = store.locked(case)
+    listing = Listing.objects.select_for_update().get(pk=case)
     listing.case = held
     return listing
 
@@ -64,9 +64,8 @@ class Dealing:
             engagement=self.engagement, code=self.code, before=self.before, after=self.engagement.state, at=self.now,
             by=access.user_of(self.account), note=self.note[:300],
         )  # fmt: skip
-        state = settled_state(self.listing)
-        if state != self.listing.state:
-            self.of_listing(state=state)
+        if (self.before in WORKING) != (self.engagement.state in WORKING):
+            self.of_listing(state=settled_state(self.listing))
         if self._listing_fields:
             self.listing.save(update_fields=sorted(self._listing_fields))
 
