@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from pydantic import Field
 
 from yizhantong.web import opendata
 from yizhantong.web.api.problems import not_found
-from yizhantong.web.api.schemas import Code, Size
+from yizhantong.web.api.schemas import Code, Id, Size
 from yizhantong.web.opendata import Dataset
 
 router = Router(tags=["open data"])
-Start = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class DatasetOut(Schema):
@@ -54,7 +52,7 @@ class DatasetList(Schema):
 
 
 class Rows(Schema):
-    """Some rows by the columns' names, from ``start``; ``next`` opens the next page, null at the end. ``tag`` changes with the content."""
+    """Some rows by the columns' names, from the one numbered ``after``; ``next`` opens the next page, null at the end. ``tag`` changes with the content."""
 
     items: list[dict[str, Any]]
     total: int
@@ -80,9 +78,10 @@ def get_open_data(request: HttpRequest, code: Code) -> dict[str, Any]:
 
 
 @router.get("/open-data/{code}/rows", response=Rows, summary="数据集的行")
-def list_open_data_rows(request: HttpRequest, code: Code, start: Start = 0, size: Size = 50) -> dict[str, Any]:
+def list_open_data_rows(request: HttpRequest, code: Code, after: Id | None = None, size: Size = 50) -> dict[str, Any]:
     """Return rows of a dataset as it is now."""
     table = opendata.table(_found(code))
+    start = min(after or 0, len(table.rows))
     end = start + size
     total = len(table.rows)
     return {

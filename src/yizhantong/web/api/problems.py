@@ -20,6 +20,7 @@ from ninja import errors as ninja_errors
 from yizhantong.foundation.flow import FlowError
 from yizhantong.foundation.text import TextTooLong
 from yizhantong.kernel.access.policy import Refused
+from yizhantong.kernel.appointments.errors import AppointmentError
 from yizhantong.kernel.articles.documents import DocumentError
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.figures.errors import FigureError
@@ -71,6 +72,12 @@ STATUSES: dict[str, int] = {
     "files.damaged": 500,
     "items.unknown_item": 404,
     "items.unknown_version": 404,
+    "appointments.unknown": 404,
+    "appointments.unknown_hall": 404,
+    "appointments.unknown_service": 404,
+    "appointments.not_yours": 403,
+    "appointments.full": 409,
+    "appointments.wrong_state": 409,
     "cases.unknown": 404,
     "cases.lookup": 404,
     "cases.lookup_locked": 429,
@@ -262,7 +269,7 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Any], ...] = 
     (CaseError, _case),
     (ItemError, _item),
     (FlowError, _flow),
-    ((DocumentError, FileError, NoticeError, TextTooLong), _coded),
+    ((AppointmentError, DocumentError, FileError, NoticeError, TextTooLong), _coded),
     (Refused, _refused),
     (ninja_errors.Throttled, _throttled),
     (ninja_errors.ValidationError, _invalid),

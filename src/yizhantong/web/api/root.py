@@ -15,6 +15,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from yizhantong.web.api import (
+    appointments,
     casefiles,
     cases,
     checks,
@@ -90,7 +91,7 @@ api = PlatformAPI(
     renderer=CompactRenderer(),
 )
 _ROOMS = (
-    figures, snapshots, ledgers, facts, files, checks, proofs, divisions, verify, notices, opendata, search, items, filing, cases, handling,
+    figures, snapshots, ledgers, facts, files, checks, proofs, divisions, verify, notices, opendata, appointments, search, items, filing, cases, handling,
     casefiles,
 )  # fmt: skip
 for _room in _ROOMS:

@@ -241,3 +241,37 @@ def test_numbers_are_found_by_nobody_else(hall: halls.Place) -> None:
     made = actions.book(hall.short, NINE, hall.person("third"), account=hall.people["third"])
     assert re.fullmatch("[0-9]{12}", made.number)
     assert enter(hall, "elsewhere").get(reverse("web:my-appointment", args=[made.number])).status_code == 404
+
+
+def test_a_program_books_moves_and_calls_off(hall: halls.Place) -> None:
+    program, anyone = enter(hall, "asker"), enter(hall)
+    program.handler.enforce_csrf_checks = False
+    assert [each["code"] for each in anyone.get("/api/v1/halls").json()["items"]] == ["city"]
+    slots = anyone.get("/api/v1/halls/city/slots?service=short&day=2021-08-10").json()["items"]
+    assert len(slots) == 19
+    body = {
+        "hall": "city",
+        "service": "short",
+        "start": slots[2]["start"],
+        "applicant": world.FIRM,
+        "item": "hall.trial",
+    }
+    send = lambda client, path, given: client.post(f"/api/v1/{path}", given, content_type="application/json")  # noqa: E731
+    assert send(anyone, "appointments", body).status_code == 401
+    made = send(program, "appointments", body)
+    assert made.status_code == 201, made.content
+    number = made.json()["number"]
+    assert (
+        send(program, "appointments", body | {"start": "9999-12-31T23:59:59Z"}).json()["code"] == "appointments.start"
+    )
+    assert send(program, "appointments", body | {"applicant": world.RIVAL}).status_code == 403
+    moved = send(program, f"appointments/{number}/move", {"start": slots[4]["start"]})
+    assert moved.json()["start"] == slots[4]["start"]
+    assert send(enter(hall, "third"), f"appointments/{number}/cancel", {}).status_code == 404
+    assert send(program, f"appointments/{number}/cancel", {}).json()["state"] == "cancelled"
+    assert send(program, f"appointments/{number}/cancel", {}).status_code == 409
+    assert [each["number"] for each in program.get("/api/v1/appointments").json()["items"]] == [number]
+    actions.take(hall.short)
+    assert anyone.get("/api/v1/halls/city/board").json()["next"] == ["A001"]
+    assert anyone.get("/api/v1/halls/nothing/board").json()["code"] == "appointments.unknown_hall"
+    assert anyone.get("/api/v1/halls/city/slots?service=nothing&day=2021-08-10").status_code == 404

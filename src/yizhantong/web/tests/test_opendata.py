@@ -98,7 +98,7 @@ def test_what_is_not_there_is_not_found(anyone: Client) -> None:
     ):
         assert anyone.get(path).status_code == 404
     assert anyone.get("/api/v1/open-data/nothing").json()["code"] == "opendata.unknown"
-    assert anyone.get("/api/v1/open-data/items/rows?start=-1").status_code == 400
+    assert anyone.get("/api/v1/open-data/items/rows?after=0").status_code == 400
     assert anyone.post("/open-data/").status_code == 405
 
 
