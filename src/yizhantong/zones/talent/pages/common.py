@@ -1,0 +1,96 @@
+"""What the zone's pages share: who asks, the tabs, how a refusal of an action is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yizhantong.kernel.access import policy
+from yizhantong.kernel.access.models import User
+from yizhantong.kernel.cases.errors import CaseError
+from yizhantong.kernel.cases.people import mandated
+from yizhantong.kernel.files.errors import FileError
+from yizhantong.kernel.ledger.errors import LedgerError
+from yizhantong.kernel.parties.models import Organisation
+from yizhantong.zones.talent.actions.common import MANAGE, SCORE, manages
+
+P = ParamSpec("P")
+REFUSALS = (CaseError, LedgerError, FileError)
+TABS = (
+    ("index", _("人才服务"), "all"), ("posts", _("招聘岗位"), "all"), ("fairs", _("招聘会"), "all"), ("stations", _("大师工作站"), "all"),
+    ("rules", _("认定标准"), "all"), ("mine", _("我的人才服务"), "person"), ("resume", _("我的简历"), "person"), ("employer", _("用人单位"), "employer"),
+    ("scoring", _("现场评审"), "expert"), ("desk", _("经办"), "officer"), ("desk-checks", _("年度核查"), "officer"),
+    ("desk-money", _("补贴发放"), "officer"), ("desk-housing", _("人才公寓"), "officer"), ("desk-stations", _("工作站评审"), "officer"),
+    ("desk-fairs", _("办招聘会"), "officer"), ("desk-exams", _("技能考试"), "officer"), ("desk-experts", _("专家库"), "officer"),
+)  # fmt: skip
+
+
+def me(request: HttpRequest) -> User:
+    """Return the signed-in account (pages that need one are behind a sign-in)."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def audience(request: HttpRequest) -> set[str]:
+    """Return what the account is to the service: ``person``, ``employer``, ``expert``, ``officer``."""
+    found = {"all"}
+    if not request.user.is_authenticated:
+        return found
+    if me(request).person_id is not None:
+        found.add("person")
+    if mandated(request.user):
+        found.add("employer")
+    if policy.may(request.user, SCORE, zone="talent"):
+        found.add("expert")
+    if me(request).is_staff and manages(request.user):
+        found.add("officer")
+    return found
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+    """Render a page with the zone's tabs."""
+    who = audience(request)
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    tabs = [
+        {"url": reverse(f"talent:{name}"), "label": label, "here": name == here} for name, label, whose in TABS if whose in who
+    ]  # fmt: skip
+    return render(request, f"talent/{template}", {"tabs": tabs, "who": who} | (context or {}), status=status)
+
+
+def officers(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Let only who manages the talent service in."""
+
+    @login_required
+    @wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if "officer" not in audience(request):
+            raise policy.Refused(MANAGE)
+        return view(request, *args, **kwargs)
+
+    return answer  # type: ignore[return-value]
+
+
+def doing(request: HttpRequest, change: Callable[[], Any], said: Any, back: str) -> HttpResponse:
+    """Do one thing by a button, and return to a page that says what became of it."""
+    try:
+        change()
+    except REFUSALS as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said)
+    return HttpResponseRedirect(back)
+
+
+def employers(request: HttpRequest) -> list[Organisation]:
+    """Return the organisations for which the account acts today, by name."""
+    return list(Organisation.objects.filter(pk__in=mandated(request.user)).order_by("name"))
