@@ -25,7 +25,7 @@ from yizhantong.zones.finance.actions import dealing, lending, needs, offering
 from yizhantong.zones.finance.actions.needs import NeedGiven
 from yizhantong.zones.finance.config import settings
 from yizhantong.zones.finance.models import Engagement, Listing, Need, Product
-from yizhantong.zones.finance.sample_showing import Showing
+from yizhantong.zones.finance.sample_showing import PUBLISHED, Showing
 
 WAN_FEN = 1_000_000
 LARGEST_WAN = 1_200
@@ -98,7 +98,9 @@ class Stage:
         amounts = spread(rng, wanted["drawn_wan"], wanted["drawdowns"], 10, LARGEST_WAN)
         twice = wanted["drawdowns"] - wanted["credits_drawn"]
         counts = [2] * twice + [1] * (wanted["credits_drawn"] - twice)
-        counts += [0] * wanted["credits_waiting"] + [-1] * wanted["needs_without_credit"]
+        counts += [0] * wanted["credits_waiting"] + [-1] * (
+            wanted["needs_without_credit"] - (PUBLISHED if self.own else 0)
+        )
         rng.shuffle(counts)
         firms = self.city.organisations("enterprise")
         own = [firm for firm in firms if firm.pk in self.own]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 WAN_FEN = 1_000_000
 GROUPS = ("registration", "operation", "tax", "credit")
+PUBLISHED = 2
+"""How many needs the sample's own people publish here; they count among those without credit."""
 
 
 class Showing:

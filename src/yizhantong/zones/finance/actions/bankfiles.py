@@ -48,7 +48,7 @@ def import_file(content: bytes, name: str, *, bank: Organisation, account: Accou
         made.recorded, made.unchanged = counts["recorded"], counts["unchanged"]
         made.reversed, made.failed = counts["reversed"], counts["failed"]
         made.save(update_fields=["recorded", "unchanged", "reversed", "failed"])
-        audit(account, AuditEvent.Event.IMPORT, f"finance:drawdowns:{made.pk}", digest=made.sha256, **counts)
+        audit(account, AuditEvent.Event.IMPORT, f"finance:drawdowns:{made.pk}", digest=made.sha256, lines=counts)
     return made
 
 

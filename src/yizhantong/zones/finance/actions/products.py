@@ -74,8 +74,8 @@ def publish(product: Product, *, account: Account | None) -> Product:
             raise FinanceError("finance.valid_until", "产品有效期已过,请退回银行修改", field="valid_until")
         held.state, held.published_by, held.published_at = State.PUBLISHED, by, clock.now()
         held.save(update_fields=["state", "published_by", "published_at"])
-        for old in Product.objects.filter(pk=held.replaces_id, state=State.PUBLISHED):
-            _end(old)
+        if held.replaces is not None and held.replaces.state == State.PUBLISHED:
+            _end(Product.objects.select_for_update(of=("self",)).get(pk=held.replaces.pk))
         audit(account, AuditEvent.Event.PUBLISH, f"finance:product:{held.code}", how="published")
         search.put(held)
         tell.product(held, "产品已发布", access.accounts_of_bank(held.bank_id))
@@ -151,7 +151,7 @@ def _write(product: Product, values: Mapping[str, Any], account: Account | None)
 def _check(product: Product) -> None:
     for name in NEEDED:
         if not getattr(product, name):
-            raise FinanceError("finance.missing", f"请填写{Product._meta.get_field(name).verbose_name}", field=name)
+            raise FinanceError("finance.missing", f"请填写{_label(name)}", field=name)
     numbers = (
         product.min_fen,
         product.max_fen,
@@ -168,12 +168,15 @@ def _check(product: Product) -> None:
     _check_lists(product)
 
 
+def _label(name: str) -> str:
+    return str(next(each.verbose_name for each in Product._meta.concrete_fields if each.name == name))
+
+
 def _check_lists(product: Product) -> None:
     for name, known in (("guarantees", Need.Guarantee.values), ("purposes", Need.Purpose.values)):
         chosen = getattr(product, name)
         if not isinstance(chosen, list) or not chosen or not set(chosen) <= set(known):
-            label = Product._meta.get_field(name).verbose_name
-            raise FinanceError("finance.choices", f"请选择{label}", field=name)
+            raise FinanceError("finance.choices", f"请选择{_label(name)}", field=name)
     if not isinstance(product.materials, list) or any(not isinstance(one, str) for one in product.materials):
         raise FinanceError("finance.materials", "所需材料应逐项填写", field="materials")
     try:

@@ -103,7 +103,8 @@ def by_bank() -> list[OfBank]:
     hours: dict[str, list[Decimal]] = {}
     met = Engagement.objects.filter(taken_at__isnull=False, contacted_at__isnull=False)
     for bank, taken, contacted in met.values_list("bank", "taken_at", "contacted_at"):
-        hours.setdefault(bank, []).append(Decimal((contacted - taken).total_seconds()) / 3600)
+        if taken is not None and contacted is not None:
+            hours.setdefault(bank, []).append(Decimal((contacted - taken).total_seconds()) / 3600)
     found = [
         OfBank(
             row["bank"], row["bank__name"], row["taken"], row["refused"], row["missed"], row["granted"] or 0,
