@@ -1,15 +1,16 @@
-"""Cross-region handling 跨区通办: asked for in one city, decided in another.
+"""Handling between cities 跨区通办 (国办发〔2020〕35号): a request received in one city is decided in another, and somebody answers for it at every instant.
 
-Terms: 全程网办 wholly online (``online``), 异地代收代办 received elsewhere on behalf (``proxy``), 多地联办 handled jointly (``joint``);
-收件地 where it is received, 业务属地 where it is decided; 转出 sent, 转入 received.
+Terms: 全程网办 ``online``, 异地代收代办 ``proxy`` (收受分离: one receives, the other decides by its own law), 多地联办 ``joint`` (parts in several cities,
+one lead); 通办城市 partner, 通办清单 the items that a city has opened, 签收 receipt, 退回 return.
 
-The way of a handover::
+The way of a request::
 
-    hand_over   a request is sent to another city, or received from one, in one of the three modes
-    close       once, with the days it took: done, refused by the deciding side, or returned as not theirs
+    sending.receive_for → our own case (items crossregion.*), a Crossing, "handover" in the outbox, all in one transaction
+    outbox.deliver (leased job, days of retrying) ⇄ pages/exchange → inbox.take: once, in order, the same answer again
+    there: arriving.take_in fetches by digest what is not there, files the case of the opened item, says "receipt"
+    here: following.received lets the other city's office answer from that very moment; stations, supplements
+    there: the case ends, "decision"; here: our office answers again, delivers, says "delivery"; refused or returned: a person goes on
 
-The deciding side keeps the responsibility for the decision, the receiving side for the hand-over (收受分离). Other cities are
-known by their GB/T 2260 codes; no applicant is named.
-
-Norms: 国办发〔2020〕35号 (the three modes; 收受分离).
+Rooms: ``protocol/`` (pure: messages, machine), ``signing`` (RFC 9421), ``keys``, ``transport``, ``models/``, ``actions/``, ``queries/``, ``pages/``,
+``hooks`` (our part in cases of any zone), ``peer`` (a city in this process, for samples and tests), ``twin`` (a second instance). docs/crossregion.md.
 """

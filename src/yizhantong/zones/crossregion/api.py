@@ -1,0 +1,216 @@
+"""The API of cross-region handling, below ``/api/v1/crossregion``: for people's programs. Other cities use the signed exchange instead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
+
+from yizhantong.kernel.cases import people
+from yizhantong.kernel.parties.models import Organisation
+from yizhantong.web.api.auth import SIGNED_IN, account_of, signed_in
+from yizhantong.web.api.problems import not_found
+from yizhantong.zones.crossregion.access import visible
+from yizhantong.zones.crossregion.actions import ending, sending
+from yizhantong.zones.crossregion.config import ZONE
+from yizhantong.zones.crossregion.models import Crossing, Mode
+from yizhantong.zones.crossregion.queries import crossings as queries
+from yizhantong.zones.crossregion.queries import hello
+
+router = Router(tags=["crossregion"])
+Number = Annotated[str, Field(max_length=24)]
+
+
+class OfferOut(Schema):
+    """An item of another city that can be asked for."""
+
+    id: int
+    city: str
+    city_name: str
+    code: str
+    name: str
+    version: str
+    modes: list[str]
+    agency: str
+    limit: str
+    fields: list[dict[str, Any]]
+    materials: list[dict[str, Any]]
+
+
+class OpeningOut(Schema):
+    """An item of ours that other cities may send to us."""
+
+    code: str
+    name: str
+    agency: str
+    modes: list[str]
+
+
+class SpanOut(Schema):
+    """Who answered from when to when (null: still)."""
+
+    who: str
+    since: dt.datetime
+    until: dt.datetime | None
+
+
+class CrossingOut(Schema):
+    """A request between this city and another."""
+
+    number: str
+    direction: str
+    mode: str
+    city: str
+    item: str
+    stage: str
+    outcome: str
+    reason: str
+    other_number: str
+    due_at: dt.datetime | None
+    received_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    spans: list[SpanOut]
+
+
+class CrossingsOut(Schema):
+    """One page of requests; ``after`` asks for the next one."""
+
+    items: list[CrossingOut]
+    after: int | None
+
+
+class RequestIn(Schema):
+    """A request to another city, wholly online; ``organisation`` empty: for oneself."""
+
+    offer: Annotated[int, Field(ge=1, le=2**62)]
+    organisation: Annotated[str, Field(max_length=18)] = ""
+    form: dict[str, Any] = {}
+    key: Annotated[str, Field(max_length=64)] = ""
+
+
+class ReasonIn(Schema):
+    """Why."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+def shown(row: Crossing) -> dict[str, Any]:
+    """Return a crossing as the API tells it."""
+    return {
+        "number": row.number, "direction": row.direction, "mode": row.mode, "city": row.partner.code, "item": row.item_name,
+        "stage": row.stage, "outcome": row.outcome, "reason": row.reason, "other_number": row.other_number, "due_at": row.due_at,
+        "received_at": row.received_at, "ended_at": row.ended_at, "spans": queries.spans(row),
+    }  # fmt: skip
+
+
+@router.get("/offers", response=list[OfferOut], summary="外地可办事项")
+def list_offers(request: HttpRequest, q: Annotated[str, Query(max_length=60)] = "") -> list[dict[str, Any]]:
+    """Return what other cities have opened to this one."""
+    return [
+        {
+            "id": row.pk, "city": row.partner.code, "city_name": row.partner.name, "code": row.code, "name": row.name, "version": row.version,
+            "modes": row.modes, "agency": row.agency, "limit": row.limit, "fields": row.fields, "materials": row.materials,
+        }
+        for row in queries.offers(q.replace("\x00", ""))[:500]
+    ]  # fmt: skip
+
+
+@router.get("/openings", response=list[OpeningOut], summary="本市向外地开放的事项")
+def list_openings(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return what this city has opened to others."""
+    return [
+        {"code": row.item_id, "name": row.item.name, "agency": row.item.agency.name, "modes": row.modes} for row in hello.openings()
+    ]  # fmt: skip
+
+
+@router.get(
+    "/cases", response=CrossingsOut, auth=signed_in, openapi_extra={"security": SIGNED_IN}, summary="通办业务列表"
+)
+def list_crossings(
+    request: HttpRequest,
+    after: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 30,
+) -> dict[str, Any]:
+    """Return the requests that an account may see, newest first, by keys."""
+    found = visible(account_of(request)).order_by("-pk")
+    rows = list((found.filter(pk__lt=after) if after else found)[: limit + 1])
+    more = rows[limit - 1].pk if len(rows) > limit else None
+    return {"items": [shown(row) for row in rows[:limit]], "after": more}
+
+
+@router.post(
+    "/cases",
+    response={201: CrossingOut},
+    auth=signed_in,
+    openapi_extra={"security": SIGNED_IN},
+    summary="向外地申请(全程网办)",
+)
+def ask(request: HttpRequest, body: RequestIn) -> Status[dict[str, Any]]:
+    """Ask another city for something whose materials are not needed as files; the same ``key`` again is the same request."""
+    account = account_of(request)
+    offer = queries.offers(mode=Mode.ONLINE).filter(pk=body.offer).first()
+    if offer is None:
+        raise not_found("crossregion.no_offer", "没有这个外地事项,或它不能全程网办")
+    party: Any = account.person
+    if body.organisation:
+        own = people.mandated(account, ZONE)
+        party = Organisation.objects.filter(pk=body.organisation, pk__in=own).first()
+    if party is None:
+        raise not_found("crossregion.no_party", "当前账号没有实名,或不能代表这个单位")
+    case = sending.receive_for(
+        party, [sending.Wanted(offer, body.form)], Mode.ONLINE, account=account, key=body.key or None
+    )
+    return Status(201, shown(Crossing.objects.select_related("partner").get(case=case)))
+
+
+@router.get(
+    "/cases/{number}",
+    response=CrossingOut,
+    auth=signed_in,
+    openapi_extra={"security": SIGNED_IN},
+    summary="一件通办业务",
+)
+def get_crossing(request: HttpRequest, number: Number) -> dict[str, Any]:
+    """Return one request."""
+    return shown(_visible(account_of(request), number))
+
+
+@router.post(
+    "/cases/{number}/withdrawal",
+    response=CrossingOut,
+    auth=signed_in,
+    openapi_extra={"security": SIGNED_IN},
+    summary="撤回申请",
+)
+def withdraw(request: HttpRequest, number: Number, body: ReasonIn) -> dict[str, Any]:
+    """Take a request back, by who asks."""
+    account = account_of(request)
+    crossing = _visible(account, number)
+    if crossing.direction != "sent":
+        raise not_found("crossregion.no_case", "没有这件通办业务,或当前账号不能撤回")
+    sending.withdraw(crossing, body.reason, account=account)
+    return shown(_visible(account, number))
+
+
+@router.post(
+    "/cases/{number}/return",
+    response=CrossingOut,
+    auth=signed_in,
+    openapi_extra={"security": SIGNED_IN},
+    summary="退回对方城市",
+)
+def give_back(request: HttpRequest, number: Number, body: ReasonIn) -> dict[str, Any]:
+    """Give a request back that is not ours, by who handles what goes between cities."""
+    account = account_of(request)
+    ending.give_back(_visible(account, number), body.reason, account=account)
+    return shown(_visible(account, number))
+
+
+def _visible(account: Any, number: str) -> Crossing:
+    found = visible(account).filter(number=number.replace("\x00", "")).first()
+    if found is None:
+        raise not_found("crossregion.no_case", "没有这件通办业务,或当前账号不能查看")
+    return found
