@@ -152,7 +152,9 @@ class Services:
                 capacity=500,
                 **given,
             )
-            booths = [fairs.take_booth(held, firm, account=None) for firm in [*self.own, *self.firms[10:14]]]
+            booths = [
+                fairs.take_booth(held, firm, account=None) for firm in dict.fromkeys([*self.own, *self.firms[10:14]])
+            ]
             tickets = [fairs.register(held, self.person(), account=None).ticket for _ in range(6)]
         with self.driver.at(self.city.day - dt.timedelta(days=30), 9):
             for ticket in tickets[:5]:
