@@ -60,7 +60,7 @@ def raise_twin(port: int, name: str, code: str, *, serve: bool, tell: Callable[[
     ours = json.dumps(introduction(), ensure_ascii=False)
     _run(there, "-m", "yizhantong.project.cli", "crossregion", "partners", "--introduce", "-", given=ours)
     _run(there, "-m", "yizhantong.project.cli", "crossregion", "partners", "--activate", str(introduction()["code"]))
-    tell(f"{name}({code})已建立并与本市互相登记;由{said()['agency']}等单位的示例账号办理")
+    tell(f"{name}({code})已建立并与本市互相登记")
     if serve:
         _serve(there, port, lambda: partners.test_connection(made, account=None), str(introduction()["code"]), tell)
 
