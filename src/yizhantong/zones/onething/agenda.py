@@ -34,10 +34,10 @@ def enrolment(first: dt.date, last: dt.date, _account: Account) -> Iterator[Dead
     for batch in Batch.objects.filter(season__in=published).order_by("season_id", "number")[:MOST]:
         season = published[batch.season_id]
         url = reverse("onething:enrolment-season", args=[season.code])
-        for side, day, what in (
+        for side, on, what in (
             ("published", batch.publishes_on, _("公布录取")),
             ("confirmed", batch.confirm_until, _("确认截止")),
         ):
-            if day is not None and first <= day <= last:
+            if on is not None and first <= on <= last:
                 title = f"{what}: {season.name} {batch.name}"
-                yield Deadline(day, title, url, "onething", "enrolment", uid=f"batch-{batch.pk}-{side}")
+                yield Deadline(on, title, url, "onething", "enrolment", uid=f"batch-{batch.pk}-{side}")
