@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from yizhantong.zones.talent.pages import desk, employer, judging, mine, money, public, scoring
+from yizhantong.zones.talent.pages import desk, employer, judging, mine, money, my_space, public, scoring
 
+__all__ = ["app_name", "my_space", "urlpatterns"]
 app_name = "talent"
 urlpatterns: list[URLPattern] = [
     path("", public.index, name="index"),

@@ -156,9 +156,12 @@ def test_hiring_goes_through_both_sides_pages(town: Town, browse: Browse) -> Non
     one = Candidacy.objects.get()
     page = agent.get(reverse("talent:candidates", args=[made.number])).content.decode()
     assert who.person.name in page
-    act = lambda what, **more: agent.post(
-        reverse("talent:post-act", args=[made.number, what]), {"candidacy": one.pk, **more}, follow=True
-    )  # noqa: E731
+
+    def act(what: str, **more: str) -> Any:
+        return agent.post(
+            reverse("talent:post-act", args=[made.number, what]), {"candidacy": one.pk, **more}, follow=True
+        )
+
     assert "请填写日期和时间" in act("interview", at="", place="x").content.decode()
     act("interview", at="2021-08-20T09:30", place="一楼")
     act("offer", pay="6000")
