@@ -19,18 +19,18 @@ from yizhantong.kernel.ledger.statements import Statement
 
 M = TypeVar("M", bound=models.Model)
 Turned = list[tuple[int, list[Any], Any]]
-_READERS: dict[tuple[str, type[models.Model]], tuple[str, list[str], Turned]] = {}
+_READERS: dict[tuple[str, type[models.Model], tuple[str, ...]], tuple[str, list[str], Turned]] = {}
 _STATEMENTS: dict[tuple[str, Any, Any], Statement] = {}
 _UPDATES: dict[tuple[str, type[models.Model], tuple[str, ...]], tuple[Statement, list[Callable[[Any], Any]]]] = {}
 _BLANKS: dict[type[models.Model], tuple[dict[str, Any], dict[str, Callable[[], Any]]]] = {}
 
 
-def _reader(model: type[models.Model]) -> tuple[str, list[str], Turned]:
-    """Return the head of a SELECT over whole rows, the fields' names, and by position what turns stored values into theirs."""
-    key = (connection.vendor, model)
+def _reader(model: type[models.Model], only: tuple[str, ...] = ()) -> tuple[str, list[str], Turned]:
+    """Return the head of a SELECT over rows, the fields' names, and by position what turns stored values into theirs."""
+    key = (connection.vendor, model, only)
     if key not in _READERS:
         table = model._meta.db_table
-        fields = model._meta.concrete_fields
+        fields = [field for field in model._meta.concrete_fields if not only or field.attname in only]
         listed = ", ".join(f'"{table}"."{field.column}"' for field in fields)
         turned = []
         for place, field in enumerate(fields):
@@ -50,11 +50,14 @@ def _statement(vendor: str, what: Any, which: Any, made: Callable[[], str]) -> S
     return found
 
 
-def rows(model: type[M], where: str, params: Sequence[Any]) -> list[M]:
-    """Return whole rows; ``where`` is SQL over the model's columns, with what follows it."""
+def rows(model: type[M], where: str, params: Sequence[Any], only: tuple[str, ...] = ()) -> list[M]:
+    """Return whole rows; ``where`` is SQL over the model's columns, with what follows it.
+
+    ``only`` names the attributes that are read; others are fetched when somebody asks for them.
+    """
     database = connections[DEFAULT_DB_ALIAS]
-    head, names, turned = _reader(model)
-    found = _statement(database.vendor, model, where, lambda: head + where).rows(params)
+    head, names, turned = _reader(model, only)
+    found = _statement(database.vendor, model, (where, only), lambda: head + where).rows(params)
     return [_row(model, row, names, turned, database) for row in found]
 
 
