@@ -15,5 +15,6 @@ class OnethingConfig(AppConfig):
         """Take part in the cases of packages and their parts, and hear of what is published."""
         from yizhantong.zones.onething import hooks, listening  # noqa: F401
         from yizhantong.zones.onething.enrolment import hooks as enrolment_hooks  # noqa: F401
+        from yizhantong.zones.onething.enrolment import tasks as enrolment_tasks  # noqa: F401
 
         listening.listen()

@@ -72,6 +72,8 @@ def lapsed(placement: Placement) -> None:
 
 def accounts_of(case: Case) -> list[int]:
     """Return the accounts of who applied."""
+    if case.person_id is None:
+        return []
     return list(User.objects.filter(person_id=case.person_id, is_active=True).values_list("pk", flat=True))
 
 

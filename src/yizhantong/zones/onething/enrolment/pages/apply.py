@@ -31,6 +31,7 @@ from yizhantong.zones.onething.enrolment.pages.common import PHASES, REFUSALS, m
 def form(request: HttpRequest, code: str) -> HttpResponse:
     """Show the form; keep it as a draft, or take it and lead to the receipt."""
     season, account = published(code), me(request)
+    refusal: refusals.Refusal | None
     if account.person is None:
         refusal = refusals.Refusal(_("报名须由监护人以个人账号提交,请先完成实名认证"), "enrolment.not_a_person")
         return show(request, "apply.html", {"season": season, "refusal": refusal, "sections": []}, status=422)
