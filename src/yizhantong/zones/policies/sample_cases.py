@@ -16,7 +16,7 @@ from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases import actions
 from yizhantong.kernel.cases.models import Case, PublicNotice
 from yizhantong.kernel.ledger.sampling import SampleCity
-from yizhantong.kernel.parties.models import Mandate, Organisation
+from yizhantong.kernel.parties.models import Mandate, Organisation, Person
 from yizhantong.zones.policies import bankfiles, matters, sample_documents, settings
 from yizhantong.zones.policies.actions import automatic, experts, payments
 from yizhantong.zones.policies.models import Application, Candidate, PaymentBatch, PolicyCard
@@ -29,6 +29,7 @@ PLAN = {
     "draft": 3, "filed": 4, "supplement": 3, "not_accepted": 2, "accepted": 5, matters.FORMAL: 5, "vetoed": 3, "joint": 5,
     "refused": 2, matters.DECIDE: 3, "announced": 5, "objected": 1, matters.NOTICE: 4, matters.FUNDS: 14, "withdrawn": 2,
 }  # fmt: skip
+AGENT = "演示代办人"
 AUTOMATIC = "小微企业一次性经营补助"
 
 
@@ -173,8 +174,6 @@ class Stage:
             checked = automatic.check_list(made, account=None)
         for place, one in enumerate(checked.candidates.order_by("id")[:4]):
             person = self.person_of(one)
-            if person is None:
-                continue
             with self.driver.at(self.city.day):
                 if place == 3:
                     automatic.decline(one, "不再需要", account=person)
@@ -184,16 +183,14 @@ class Stage:
 
     # --- who and what -------------------------------------------------------------------------------------------------
 
-    def person_of(self, one: Candidate) -> User | None:
-        """Return the sample's enterprise account, given a mandate of the enterprise for the demonstration."""
-        account = User.objects.filter(username="qiye").select_related("person").first()
-        if account is None or account.person is None:
-            return None
-        Mandate.objects.get_or_create(
-            organisation=one.organisation,
-            person=account.person,
-            defaults={"valid_from": self.city.day - dt.timedelta(days=30)},
+    def person_of(self, one: Candidate) -> User:
+        """Return an invented agent's account without a password, who holds a mandate of the enterprise."""
+        person, _made = Person.objects.get_or_create(name=AGENT, division_id=tree.root(), demonstration=True)
+        account, _made = User.objects.get_or_create(
+            username="sample-agent", defaults={"display_name": AGENT, "person": person}
         )
+        since = self.city.day - dt.timedelta(days=30)
+        Mandate.objects.get_or_create(organisation=one.organisation, person=person, defaults={"valid_from": since})
         return account
 
     def filed(self, place: int, day: dt.date, *, experts: bool = True) -> Case:
