@@ -1,16 +1,20 @@
-"""Talent service 人才服务: who is recognised, what is paid to them, which posts wait for them.
+"""Talent service 人才服务: who is recognised, what is paid to them, where they live, which posts wait for them, who judges masters.
 
-Terms: 人才认定 recognition (classes A to F), 补贴 subsidy (living, housing, settling in; paid in instalments), 岗位 post, 招聘人数 openings.
+Terms: 人才认定 recognition (classes A to F by rules of the year), 补贴 subsidy (living, housing, settling in; paid in instalments),
+人才公寓 flat, 岗位 post, 招聘人数 openings, 招聘会 fair, 职业技能等级 skill level, 技能大师工作站 station. Every application is a case of one of
+six items (``cities/<city>/talent/items.toml``)::
 
-The way of a person::
+    recognition   claim → judged by the year's rules with reasons → (notice for A to C) → class, certificate; yearly check, expiry
+    subsidy       schedule at the grant; an instalment is held once its year's check passed, paid by batch and bank file, never twice
+    housing       points with reasons → queue → offer with expiry → lease → leaving
+    post          published when checked; candidates stay blind until they consent, for a purpose and a time; who looked is kept
+    title         seat in an examination → marks → certificate
+    station       qualified by rule → experts drawn by lot → sheets → notice → plaque; inspected, reviewed at term, barred
 
-    recognise      for an employer, in one class, until a day
-    pay_subsidy    in instalments: the same person, kind and instalment only once
-    publish_post   an employer's post with one or more openings: 岗位 counts posts, 招聘人数 openings
+Rooms: ``models/``, ``actions/`` (one file per topic), ``queries/``, ``pages/``, ``hooks.py`` (what each item does in its case); pure:
+``classes``, ``reasons``, ``schedule``, ``points``, ``drawing``, ``sheets``, ``likeness``; ``config.py`` reads the city's settings.
 
-A class that proves wrong is taken back in red letters and recognised anew. Persons appear by pseudonymous codes
-(``T-000123``) only. Money is in 分.
-
-Norms: the six classes A to F and the rates of subsidies are local usage,
-待核; personal data as 个人信息保护法 (since 2021-11-01) asks: no more than needed.
+Persons appear in ledgers by pseudonymous codes (``T-000123``) only. Money is in 分. Norms: classes, rates, points and the terms of
+stations are local usage, 待核, and carry their source; personal data as 个人信息保护法 (since 2021-11-01) asks: consent for a
+purpose and a time, taken back at will.
 """

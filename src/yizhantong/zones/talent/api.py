@@ -85,8 +85,8 @@ def _candidacy(one: Candidacy) -> dict[str, Any]:
 
 
 def _person(request: HttpRequest) -> Person:
-    person = account_of(request).person
-    if person is None:
+    person = getattr(account_of(request), "person", None)
+    if not isinstance(person, Person):
         raise not_found("talent.no_person", "当前账号没有关联个人身份")
     return person
 

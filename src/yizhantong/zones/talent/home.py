@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from yizhantong.web.home import Thing, things
 from yizhantong.zones.talent.models import Candidacy, Instalment, Offer, StationReview
 
 C = Candidacy.State
-ASKED = {C.INVITED: gettext_lazy("同意或谢绝"), C.OFFERED: gettext_lazy("接受或谢绝录用")}
+ASKED: dict[str, Any] = {C.INVITED: gettext_lazy("同意或谢绝"), C.OFFERED: gettext_lazy("接受或谢绝录用")}
 MOST = 100
 
 
