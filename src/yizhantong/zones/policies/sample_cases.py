@@ -15,6 +15,7 @@ from collections.abc import Callable
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases import actions
 from yizhantong.kernel.cases.models import Case, PublicNotice
+from yizhantong.kernel.divisions import tree
 from yizhantong.kernel.ledger.sampling import SampleCity
 from yizhantong.kernel.parties.models import Mandate, Organisation, Person
 from yizhantong.zones.policies import bankfiles, matters, sample_documents, settings
