@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yizhantong.kernel.access.policy import Account
-from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.divisions import calendar, clock
 from yizhantong.web.agenda import Deadline, deadlines
 from yizhantong.zones.finance import access
-from yizhantong.zones.finance.models import Engagement
+from yizhantong.zones.finance.events import queries as events
+from yizhantong.zones.finance.models import Engagement, MatchEvent
 from yizhantong.zones.finance.queries import visible
 
 S = Engagement.State
@@ -50,6 +51,20 @@ def grabs(first: dt.date, last: dt.date, account: Account) -> Iterator[Deadline]
         assert listing.grab_until is not None
         title = _("抢单截止 %(number)s") % {"number": listing.number}
         yield Deadline(_day(listing.grab_until), title, "/finance/bank/", "finance", "other")
+
+
+@deadlines("finance")
+def meetings(first: dt.date, last: dt.date, account: Account) -> Iterator[Deadline]:
+    """Yield the matching events to which the account is invited, and until when their invitations are to be answered."""
+    going_on = [MatchEvent.State.INVITING, MatchEvent.State.PLANNED, MatchEvent.State.PUBLISHED]
+    for event in events.visible(account).filter(state__in=going_on, day__gte=first, answer_until__lte=last)[:MOST]:
+        url = f"/finance/events/{event.pk}/"
+        if event.day <= last:
+            start = dt.datetime.combine(event.day, event.begins, calendar.zone())
+            yield Deadline(event.day, event.title, url, "finance", "meeting", start=start, place=event.place)
+        if event.answer_until >= first and event.state != MatchEvent.State.PUBLISHED:
+            title = _("对接会回执截止:%(title)s") % {"title": event.title}
+            yield Deadline(event.answer_until, title, url, "finance", "meeting")
 
 
 def _day(moment: dt.datetime) -> dt.date:

@@ -22,7 +22,7 @@ from yizhantong.zones.finance.models import Engagement, Listing, Product
 from yizhantong.zones.finance.pages.common import doing, me, refusing, show
 from yizhantong.zones.finance.queries import visible
 
-SHOWN_SUITS = 12
+SHOWN_SUITS = 6
 State = Engagement.State
 
 

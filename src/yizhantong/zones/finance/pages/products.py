@@ -45,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
     banks = Organisation.objects.filter(pk__in=offered.values("bank")).order_by("name").values_list("uscc", "name")
     form = ProductFilter(list(banks), request.GET or None)
     found = filtered(offered, form.cleaned_data) if form.is_valid() else offered
-    page = page_of(request, found.select_related("bank"), ("low_bp", "pk"), 24)
+    page = page_of(request, found.select_related("bank"), ("lpr", "low_bp", "pk"), 24)
     page.object_list[:] = [_offer(product) for product in page.object_list]
     context = {"page": page, "form": form, "filtered": any(request.GET.get(name) for name in form.fields)}
     return show(request, "hall/products.html", context)

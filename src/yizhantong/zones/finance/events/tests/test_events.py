@@ -13,6 +13,7 @@ from yizhantong.kernel.access.policy import Refused
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.notices.models import Notice
 from yizhantong.web.calendars import written
+from yizhantong.zones.finance import agenda
 from yizhantong.zones.finance.errors import FinanceError
 from yizhantong.zones.finance.events import actions, holding, planning, queries
 from yizhantong.zones.finance.events.actions import Reply
@@ -210,3 +211,12 @@ def test_banks_see_only_enterprises_that_accepted(market: Market) -> None:
     actions.answer(firm, Reply(), account=market["agent"])
     assert list(queries.partners(bank)) == [firm]
     assert queries.partners(firm).count() == 3
+
+
+def test_the_citys_calendar_shows_an_event_to_whom_it_concerns(market: Market) -> None:
+    event = market.event()
+    span = (event.answer_until, event.day)
+    for name, sees in (("agent", 2), ("bank", 2), ("nobody", 0)):
+        assert len(list(agenda.meetings(*span, market[name]))) == sees, name
+    actions.call_off(event, "天气", account=market["office"])
+    assert list(agenda.meetings(*span, market["agent"])) == []
