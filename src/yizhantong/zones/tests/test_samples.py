@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from yizhantong.kernel.ledger.sampling import SampleCity
 pytestmark = pytest.mark.django_db
 
 Rows = dict[str, list[dict[str, Any]]]
+ZONES = [zone for zone in settings.ZONES if find_spec(f"yizhantong.zones.{zone}.sample")]
+"""Zones that invent records; the others play cases, and their ledgers are written by these."""
 
 
 def _rows(zone: str, city: SampleCity) -> Rows:
@@ -29,15 +32,15 @@ def _rows(zone: str, city: SampleCity) -> Rows:
 @pytest.fixture(scope="module")
 def once(sample_city: SampleCity) -> dict[str, Rows]:
     """Return the rows of every zone's sample, by zone and ledger."""
-    return {zone: _rows(zone, sample_city) for zone in settings.ZONES}
+    return {zone: _rows(zone, sample_city) for zone in ZONES}
 
 
-@pytest.mark.parametrize("zone", settings.ZONES)
+@pytest.mark.parametrize("zone", ZONES)
 def test_the_same_city_gives_the_same_records(zone: str, sample_city: SampleCity, once: dict[str, Rows]) -> None:
     assert _rows(zone, sample_city) == once[zone]
 
 
-@pytest.mark.parametrize("zone", settings.ZONES)
+@pytest.mark.parametrize("zone", ZONES)
 def test_the_records_are_of_the_zone_and_not_of_the_future(
     zone: str, sample_city: SampleCity, once: dict[str, Rows]
 ) -> None:
@@ -47,7 +50,7 @@ def test_the_records_are_of_the_zone_and_not_of_the_future(
         assert all(row["occurred_on"] <= sample_city.day for row in rows)
 
 
-@pytest.mark.parametrize("zone", settings.ZONES)
+@pytest.mark.parametrize("zone", ZONES)
 def test_red_letters_take_back_an_equal_record_once(zone: str, once: dict[str, Rows]) -> None:
     reversals = 0
     for rows in once[zone].values():
@@ -61,7 +64,7 @@ def test_red_letters_take_back_an_equal_record_once(zone: str, once: dict[str, R
     assert reversals
 
 
-@pytest.mark.parametrize("zone", settings.ZONES)
+@pytest.mark.parametrize("zone", ZONES)
 def test_scale_multiplies_records(zone: str, sample_city: SampleCity, once: dict[str, Rows]) -> None:
     scaled = _rows(zone, SampleCity(day=sample_city.day, scale=2))
     sizes = {code: len(rows) for code, rows in once[zone].items()}
