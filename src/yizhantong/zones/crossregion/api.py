@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases import people
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.web.api.auth import SIGNED_IN, account_of, signed_in
@@ -154,7 +155,7 @@ def ask(request: HttpRequest, body: RequestIn) -> Status[dict[str, Any]]:
     offer = queries.offers(mode=Mode.ONLINE).filter(pk=body.offer).first()
     if offer is None:
         raise not_found("crossregion.no_offer", "没有这个外地事项,或它不能全程网办")
-    party: Any = account.person
+    party: Any = account.person if isinstance(account, User) else None
     if body.organisation:
         own = people.mandated(account, ZONE)
         party = Organisation.objects.filter(pk=body.organisation, pk__in=own).first()

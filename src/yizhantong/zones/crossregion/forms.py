@@ -53,7 +53,7 @@ class PartForm(forms.Form):
         found = {code: stored(element_of(said), self.cleaned_data.get(f"f_{code}")) for code, said in self.said.items()}
         return {code: value for code, value in found.items() if value not in (None, "", [])}
 
-    def uploads(self) -> Iterator[tuple[str, UploadedFile]]:
+    def uploads(self) -> Iterator[tuple[str, Any]]:
         """Yield the files that were given, by the code of the material."""
         for material in self.item.materials:
             given = self.cleaned_data.get(f"m_{material['code']}")

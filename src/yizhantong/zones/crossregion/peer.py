@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -106,8 +106,8 @@ class Peer:
         after = next((one.id for one in reversed(self.heard) if one.case == case), None)
         envelope = Envelope(
             protocol="1.0", id=uuid.uuid4(), case=case, sender=self.code, receiver=config.own_code(), sequence=sequence, after=after,
-            kind=kind, at=clock.now(), body=body.model_dump(mode="json"), **changed,
-        )  # type: ignore[arg-type]  # fmt: skip
+            kind=cast(messages.Kind, kind), at=clock.now(), body=body.model_dump(mode="json"), **changed,
+        )  # fmt: skip
         self.spoken[case] = max(sequence, self.spoken.get(case, 0))
         return inbox.take(partner, messages.write(envelope))
 

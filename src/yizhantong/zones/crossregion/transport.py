@@ -94,12 +94,12 @@ def _exchange(asked: signing.Asked, body: bytes) -> Raw:
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request(asked.method, target, body or None, dict(asked.headers))
-        answer = connection.getresponse()
-        content = answer.read(MOST + 1)
+        found = connection.getresponse()
+        content = found.read(MOST + 1)
     except (OSError, http.client.HTTPException) as error:
         raise Unreachable(f"连不上 {parts.netloc}:{type(error).__name__} {error}"[:280]) from error
     finally:
         connection.close()
     if len(content) > MOST:
         raise Unreachable("对方的答复过大")
-    return answer.status, {name.title(): value for name, value in answer.getheaders()}, content
+    return found.status, {name.title(): value for name, value in found.getheaders()}, content

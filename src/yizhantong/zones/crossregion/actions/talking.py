@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 
@@ -45,8 +45,8 @@ def say(crossing: Crossing, kind: str, body: Part, *, moment: dt.datetime | None
         raise CrossingError("no_common_version", text)
     envelope = messages.Envelope(
         protocol=version, id=uuid.uuid4(), case=crossing.key, sender=config.own_code(), receiver=crossing.partner.code,
-        sequence=crossing.said + 1, after=crossing.last, kind=kind, at=clock.now(), body=body.model_dump(mode="json"),
-    )  # type: ignore[arg-type]  # fmt: skip
+        sequence=crossing.said + 1, after=crossing.last, kind=cast(messages.Kind, kind), at=clock.now(), body=body.model_dump(mode="json"),
+    )  # fmt: skip
     crossing.stage, crossing.said = str(stage), envelope.sequence
     pass_responsibility(crossing, kind, moment)
     crossing.save()

@@ -89,10 +89,10 @@ def clerks_only(
 
     @wraps(view)
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        check(request.user)  # type: ignore[arg-type]
+        check(request.user)
         return view(request, *args, **kwargs)
 
-    return refusing(answer)
+    return refusing(answer)  # type: ignore[arg-type]
 
 
 def doing(request: HttpRequest, change: Callable[[], Any], said: Any, back: str) -> HttpResponse:

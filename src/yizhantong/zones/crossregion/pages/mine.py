@@ -136,6 +136,7 @@ def file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Hand out a file of a crossing to whoever sees it."""
     crossing = get_object_or_404(visible(me(request)), number=number)
     row = get_object_or_404(crossing.files.select_related("stored"), pk=pk, stored__isnull=False)
+    assert row.stored is not None
     try:
         opened = files.open_for(me(request), row.stored, may=True)
     except FileError as error:
