@@ -197,24 +197,24 @@ def against_hand(every: dict[str, Any]) -> tuple[float, float, int, int]:
 
 
 def fresh(sources: Any, ledgers: Any) -> float:
-    """Return the median time from the commit of a fact in the largest ledger to its figure with it, in seconds."""
+    """Return the median time from the commit of a fact in a large ledger to its figure with it, in seconds."""
     from yizhantong.kernel.figures import queries
     from yizhantong.kernel.ledger import actions, ledger
 
-    declared = ledger("onething.acceptance")
+    declared = ledger("livelihood.claim")
     pattern = declared.model._base_manager.order_by("id").values(
         *[f.attname for f in declared.model._meta.concrete_fields if f.editable and f.attname not in ("id", "source")]
     )[0]
-    before = queries.value("onething.accepted", date()).raw
+    before = queries.value("livelihood.claims", date()).raw
     taken = []
     for number in range(1, 12):
         name = f"bench-{os.getpid()}-{number}"
         values = pattern | {name_of: name for name_of in declared.key}
         actions.record(declared, values, account=None, source="bench")
         start = time.perf_counter()
-        found = queries.values(["onething.accepted", "onething.birth", "onething.packages"], date())
+        found = queries.values(["livelihood.claims", "livelihood.claimants"], date())
         taken.append(time.perf_counter() - start)
-        assert found["onething.accepted"].raw == before + number, "a stale answer"
+        assert found["livelihood.claims"].raw == before + number, "a stale answer"
     return sorted(taken)[len(taken) // 2]
 
 
