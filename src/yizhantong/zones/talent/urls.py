@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("mine/leases/<str:number>/leave/", mine.leave_flat, name="leave"),
     path("mine/candidacies/<int:number>/<slug:what>/", mine.candidacy, name="candidacy"),
     path("resume/", mine.resume, name="resume"),
+    path("resume/consents/", mine.give_consent, name="consent"),
     path("resume/consents/<int:number>/withdraw/", mine.withdraw_consent, name="consent-withdraw"),
     path("employer/", employer.home, name="employer"),
     path("scoring/", scoring.tasks, name="scoring"),

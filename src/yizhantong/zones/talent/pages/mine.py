@@ -16,9 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.parties.models import Person
 from yizhantong.zones.talent.actions import hiring, housing, posts, recognition
+from yizhantong.zones.talent.actions.common import organisation_of
 from yizhantong.zones.talent.actions.posts import ResumeGiven
+from yizhantong.zones.talent.config import settings
 from yizhantong.zones.talent.models import Candidacy, Consent, Lease, Offer, Post, Resume, Talent
 from yizhantong.zones.talent.pages.common import REFUSALS, doing, me, show
+from yizhantong.zones.talent.pages.reading import number_of
 from yizhantong.zones.talent.queries import mine as queries
 
 
@@ -108,10 +111,28 @@ def resume(request: HttpRequest) -> HttpResponse:
             form.add_error(field if field in form.fields else None, getattr(error, "sentence", str(error)))
         else:
             return doing(request, lambda: None, _("简历已保存"), reverse("talent:resume"))
-    context: dict[str, Any] = {"form": form, "resume": held, "purposes": Consent.Purpose.choices}
+    context: dict[str, Any] = {
+        "form": form,
+        "resume": held,
+        "purposes": Consent.Purpose.choices,
+        "days": settings().consent_days,
+    }
     if held is not None:
         context |= queries.privacy(held)
     return show(request, "resume.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def give_consent(request: HttpRequest) -> HttpResponse:
+    """Let an employer, named by its code, see who one is, for a purpose and some days."""
+    held, said = get_object_or_404(Resume, person=_person(request)), request.POST
+
+    def change() -> None:
+        employer = organisation_of(said.get("employer", "")[:18], "employer")
+        posts.consent(held, employer, said.get("purpose", ""), days=number_of(said.get("days")), account=me(request))
+
+    return doing(request, change, _("授权已生效"), reverse("talent:resume"))
 
 
 @login_required

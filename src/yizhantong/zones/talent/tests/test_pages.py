@@ -147,6 +147,13 @@ def test_a_resume_is_written_blind_and_tells_who_looked(town: Town, browse: Brow
     assert "演示求职者" not in page
     assert Look.objects.filter(resume=resume).count() == 1
     assert town.firm.name in client.get(url).content.decode()
+    told = {"employer": town.firm.pk, "purpose": "contact", "days": "400"}
+    assert "授权期限" in client.post(reverse("talent:consent"), told, follow=True).content.decode()
+    client.post(reverse("talent:consent"), told | {"days": "7"})
+    page = agent.get(reverse("talent:candidate", args=[made.number, resume.code])).content.decode()
+    assert "演示求职者" in page
+    client.post(reverse("talent:consent-withdraw", args=[resume.consents.get().pk]))
+    assert "演示求职者" not in agent.get(reverse("talent:candidate", args=[made.number, resume.code])).content.decode()
 
 
 def test_hiring_goes_through_both_sides_pages(town: Town, browse: Browse) -> None:
