@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 
 import pytest
 
 from yizhantong.kernel.cases.models import Case
+from yizhantong.kernel.divisions import tree
 from yizhantong.kernel.divisions.calendar import load_calendar
 from yizhantong.kernel.figures import engine, figures, queries
 from yizhantong.kernel.items.load import load_items
 from yizhantong.kernel.ledger.sampling import SampleCity
 from yizhantong.kernel.ledger.standing import in_force
-from yizhantong.project.accounts import sample_accounts
+from yizhantong.kernel.parties.models import Mandate, Organisation, Person
 from yizhantong.zones.talent import sample_cases
+from yizhantong.zones.talent.config import settings
 from yizhantong.zones.talent.models import (
     Award,
     Candidacy,
@@ -29,8 +32,24 @@ from yizhantong.zones.talent.models import (
     Vacancy,
     Waiting,
 )
+from yizhantong.zones.talent.tests.conftest import OFFICE, user_of
 
 pytestmark = pytest.mark.django_db
+
+
+def people() -> None:
+    """Make the accounts that the play wants: two officers, a resident, an enterprise's agent, three experts."""
+    for name in ("rencai", "rencai2"):
+        user_of(name, OFFICE, agency=settings().office)
+    resident, agent = (
+        Person.objects.create(name=f"演示{name}", division_id=tree.root()) for name in ("居民", "经办人")
+    )
+    user_of("jumin", [], person=resident)
+    user_of("qiye", [], person=agent)
+    for firm in Organisation.objects.filter(kind="enterprise").order_by("uscc")[:2]:
+        Mandate.objects.create(organisation=firm, person=agent, valid_from=dt.date(2020, 1, 1))
+    for number in (1, 2, 3):
+        user_of(f"zhuanjia{number}", ["experts.score"])
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +58,7 @@ def played(sample_city: SampleCity, shown: Callable[[str], dict[str, str]]) -> d
     before = shown("talent")
     load_calendar()
     load_items()
-    sample_accounts()
+    people()
     began = time.monotonic()
     assert sample_cases.play(sample_city) > 2500
     assert time.monotonic() - began < 30
