@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -87,10 +88,15 @@ class City:
             )
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
+            try:
+                connection.request("GET", "/crossregion/exchange/1/hello")
+                connection.getresponse().read()
+                return
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.05)
+            finally:
+                connection.close()
         raise AssertionError(self.log.read_text()[-3000:])
 
     def down(self) -> None:
@@ -124,7 +130,7 @@ def a_city(home: Path, name: str, code: str) -> Iterator[City]:
         environment = {
             **os.environ, "YZT_HOME": str(home), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "yizhantong.project.settings",
             "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]), "YZT_LOG_LEVEL": "ERROR", "YZT_ADDRESS": f"http://127.0.0.1:{port}",
-            "YZT_CROSSREGION_CODE": code, "YZT_CROSSREGION_NAME": name, "YZT_CROSSREGION_BACK_OFF": "0.01", "YZT_CROSSREGION_TIMEOUT": "5",
+            "YZT_CROSSREGION_CODE": code, "YZT_CROSSREGION_NAME": name, "YZT_CROSSREGION_BACK_OFF": "0.01", "YZT_CROSSREGION_TIMEOUT": "20",
             "YZT_JOB_LEASE_SECONDS": "1",
         }  # fmt: skip
         made = City(name, port, environment, home / "log")

@@ -170,7 +170,7 @@ def test_two_that_send_the_same_message_at_once_make_one_case(here: City, there:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len({json.dumps(answer) for answer in answers}) == 1
+    assert len({json.dumps(answer, sort_keys=True) for answer in answers}) == 1
     settle(here, there)
     assert both(here, there, key)[1]["facts"] == [1, 0]
 

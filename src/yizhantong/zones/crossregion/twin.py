@@ -20,7 +20,7 @@ from yizhantong.zones.crossregion.actions import partners
 from yizhantong.zones.crossregion.errors import CrossingError
 from yizhantong.zones.crossregion.queries.hello import introduction
 
-WAIT = 60.0
+WAIT = 180.0
 MINIMUM = """
 import django; django.setup()
 from yizhantong.kernel.divisions.models import City
