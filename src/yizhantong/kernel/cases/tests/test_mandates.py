@@ -66,15 +66,15 @@ def test_holder_of_a_mandate_asks_for_the_firm_until_its_last_day(boss: User) ->
 
 def test_a_mandate_for_one_zone_reaches_into_no_other(boss: User) -> None:
     acting = helper()
-    give(boss, zone="finance")
-    here, there = world.item("trial.here", zone="finance"), world.item("trial.there", zone="talent")
+    give(boss, zone="trial")
+    here, there = world.item("trial.here", zone="trial"), world.item("trial.there", zone="trial_two")
     actions.file(here, applicant=firm(), data={}, account=acting)
     elsewhere = actions.file(there, applicant=firm(), data={}, account=boss)
     with pytest.raises(CaseError) as error:
         actions.file(there, applicant=firm(), data={}, account=acting)
     assert error.value.code == "cases.not_the_applicant"
     assert elsewhere not in queries.mine(acting)
-    assert not people.acts_for(acting, world.FIRM, None, "talent")
+    assert not people.acts_for(acting, world.FIRM, None, "trial_two")
     with pytest.raises(CaseError) as hidden:
         actions.withdraw(elsewhere, reason="不办了", account=acting)
     assert hidden.value.code == "cases.not_yours"
@@ -125,12 +125,12 @@ def test_a_name_that_does_not_fit_the_number_is_refused(boss: User) -> None:
 
 
 def test_nobody_gives_more_than_he_has(boss: User) -> None:
-    Mandate.objects.update(valid_to=dt.date(2021, 9, 1), zone="finance")
+    Mandate.objects.update(valid_to=dt.date(2021, 9, 1), zone="trial")
     refused("mandates.zone", boss, until=dt.date(2021, 8, 31))
-    refused("mandates.term", boss, zone="finance")
-    refused("mandates.zone", boss, zone="finance", until=dt.date(2021, 8, 31), may_delegate=True)
-    give(boss, zone="finance", until=dt.date(2021, 8, 31))
-    refused("mandates.exists", boss, zone="finance", until=dt.date(2021, 8, 31))
+    refused("mandates.term", boss, zone="trial")
+    refused("mandates.zone", boss, zone="trial", until=dt.date(2021, 8, 31), may_delegate=True)
+    give(boss, zone="trial", until=dt.date(2021, 8, 31))
+    refused("mandates.exists", boss, zone="trial", until=dt.date(2021, 8, 31))
 
 
 def test_only_who_may_delegate_or_an_officer_gives(boss: User) -> None:
