@@ -36,6 +36,7 @@ def fill(day: dt.date | None = None, scale: int = 1, advance: Callable[..., obje
     from yizhantong.kernel.access.models import User
     from yizhantong.kernel.appointments import sample as halls
     from yizhantong.kernel.divisions.models import City
+    from yizhantong.kernel.ledger import segments
     from yizhantong.kernel.ledger.sample_load import load_sample, sample_day
     from yizhantong.kernel.search import sources
     from yizhantong.project.accounts import sample_accounts
@@ -53,6 +54,7 @@ def fill(day: dt.date | None = None, scale: int = 1, advance: Callable[..., obje
     visits = halls.play(stands_on)
     if sum(played.values()) or visits:
         _read_what_is_old(stands_on)
+        segments.seal()
     sources.rebuild()
     return Filled(stands_on, facts, accounts, played)
 

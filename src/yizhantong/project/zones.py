@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from yizhantong.kernel.ledger.sampling import SampleCity
 
@@ -21,7 +22,13 @@ def load_zones() -> None:
 def play_cases(day: dt.date) -> dict[str, int]:
     """Play the sample's cases up to a day through the real actions, zone by zone; return how many each made (0: they are there already)."""
     city = SampleCity(day=day)
-    return {module.__name__.split(".")[-2]: module.play(city) for module in _modules("sample_cases")}
+    return {module.__name__.split(".")[-2]: _played(module, city) for module in _modules("sample_cases")}
+
+
+def _played(module: Any, city: SampleCity) -> int:
+    """Play a zone's cases, all or none: one that was interrupted is played anew the next time."""
+    with transaction.atomic():
+        return int(module.play(city))
 
 
 def _modules(name: str) -> list[Any]:

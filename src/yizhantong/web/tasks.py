@@ -9,11 +9,19 @@ from django.utils import timezone
 
 from yizhantong.kernel.cases import lookup
 from yizhantong.kernel.jobs import periodic, task
+from yizhantong.kernel.ledger import segments
 from yizhantong.web import staging
 from yizhantong.web.models import IdempotencyKey
 
 KEYS_KEPT = dt.timedelta(days=7)
 """How long a key protects against a change that is sent again; longer than any program goes on trying."""
+
+
+@periodic(every=dt.timedelta(hours=1))
+@task(attempts=1)
+def seal() -> int:
+    """Seal what was recorded since the last hour; return how many segments that made."""
+    return len(segments.seal())
 
 
 @periodic(at=dt.time(3, 20))
