@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.divisions.models import City
+from yizhantong.web import desk_tabs
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         url = reverse(entry.name)
         here = path == url if url == "/" else path.startswith(url)
         entries.append({"url": url, "label": entry.label, "here": here})
+    entries += _only_room(request)
     city = City.objects.first()
     english = (get_language() or "").startswith("en")
     return {
@@ -83,4 +85,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "profiles": policy.may(request.user, "profiles.edit"),
             "serve": policy.may(request.user, "appointments.serve"),
         },
+        "desk_rooms": lambda: desk_tabs.rooms(request.user),
     }
+
+
+def _only_room(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return a zone's room as the desk of staff that has no other: a bank's officer, an expert."""
+    if works(request):
+        return []
+    rooms = desk_tabs.rooms(request.user)
+    return [{"url": room.url, "label": room.label, "here": request.path.startswith(room.url)} for room in rooms[:2]]

@@ -25,6 +25,11 @@ class Zone:
         return apps.get_app_config(self.code).verbose_name
 
     @property
+    def lead(self) -> Any:
+        """Return the line that tells people what they find there (empty: the zone has none)."""
+        return getattr(apps.get_app_config(self.code), "lead", "")
+
+    @property
     def about(self) -> str:
         """Return what the zone's own docstring says it is for (its first paragraph)."""
         module = sys.modules[apps.get_app_config(self.code).name]

@@ -10,6 +10,7 @@ class ButlerConfig(AppConfig):
     name = "yizhantong.zones.butler"
     label = "butler"
     verbose_name = _("管家服务")
+    lead = _("每家企业一位管家,每件诉求一个结局")
 
     def ready(self) -> None:
         """Take part in the cases of appeals."""

@@ -12,6 +12,7 @@ class CrossregionConfig(AppConfig):
     name = "yizhantong.zones.crossregion"
     label = "crossregion"
     verbose_name = _("跨区通办")
+    lead = _("在这里收件,由外地决定;反过来也一样")
 
     def ready(self) -> None:
         """Take part in the cases that come from other cities or go there."""

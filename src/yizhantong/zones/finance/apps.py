@@ -10,6 +10,7 @@ class FinanceConfig(AppConfig):
     name = "yizhantong.zones.finance"
     label = "finance"
     verbose_name = _("银企撮合")
+    lead = _("说一次需求,银行来找;数据由您授权")
 
     def ready(self) -> None:
         """Take part in the cases of needs."""

@@ -10,6 +10,7 @@ class OnethingConfig(AppConfig):
     name = "yizhantong.zones.onething"
     label = "onething"
     verbose_name = _("一件事一次办")
+    lead = _("几个部门的事,一次告知、一张表、一次办完")
 
     def ready(self) -> None:
         """Take part in the cases of packages and their parts, and hear of what is published."""

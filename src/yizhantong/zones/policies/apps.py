@@ -12,6 +12,7 @@ class PoliciesConfig(AppConfig):
     name = "yizhantong.zones.policies"
     label = "policies"
     verbose_name = _("惠企政策")
+    lead = _("有哪些政策、企业能拿什么,算好了告诉您")
 
     def ready(self) -> None:
         """Take part in the cases of policies, and follow the publication of their items."""

@@ -10,6 +10,7 @@ class TalentConfig(AppConfig):
     name = "yizhantong.zones.talent"
     label = "talent"
     verbose_name = _("人才服务")
+    lead = _("认定、补贴、公寓、岗位、招聘会")
 
     def ready(self) -> None:
         """Take part in the cases of talents, and declare what they are told."""
