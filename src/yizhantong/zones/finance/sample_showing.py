@@ -14,6 +14,7 @@ from yizhantong.zones.finance.actions import authorising, bankfiles, dealing, le
 from yizhantong.zones.finance.actions.needs import NeedGiven
 from yizhantong.zones.finance.bankfiles import HEADINGS
 from yizhantong.zones.finance.models import Drawdown, Engagement, Listing
+from yizhantong.zones.finance.sample_events import Events
 
 if TYPE_CHECKING:
     from yizhantong.zones.finance.sample_cases import Stage
@@ -41,6 +42,7 @@ class Showing:
         self.authorised(firm, self.stage.asker)
         self.waiting(firm, self.stage.asker)
         self.files()
+        Events(self.stage).play()
 
     def filed(self, firm: Organisation, wan: int, account: User | None, **values: object) -> Listing:
         """File a need of today."""
