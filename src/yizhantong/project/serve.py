@@ -44,9 +44,9 @@ def serve(sample: bool, host: str, port: int, workers: int, no_worker: bool) -> 
 
 
 def _prepare(quiet: bool) -> None:
+    from yizhantong.kernel.appointments.load import load_halls
     from yizhantong.kernel.articles.briefs import load_briefs
     from yizhantong.kernel.divisions.load import load_city
-    from yizhantong.kernel.appointments.load import load_halls
     from yizhantong.kernel.items.load import load_items
     from yizhantong.kernel.parties.load import load_agencies, load_industries
     from yizhantong.kernel.search import sources
