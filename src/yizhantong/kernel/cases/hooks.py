@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 class CaseHooks:
     """What a zone may say or do; the defaults do nothing."""
 
+    def on_draft_saved(self, case: Case) -> None:
+        """Follow the saving of a draft, within its transaction."""
+
     def check_submit(self, case: Case, data: Mapping[str, Any]) -> None:
         """Refuse a submission; ``data`` is in clear, by data element."""
 
@@ -75,6 +78,17 @@ class CaseHooks:
     def eligibility(self, case: Case) -> Any:
         """Return what the case page shows of eligibility, or None."""
         return None
+
+    def draft_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return what the zone shows beside a draft that is about to be submitted: template name and context.
+
+        A context with ``anchor`` is where a refusal about a field of that name leads.
+        """
+        return []
+
+    def asker_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return what the zone shows the asker of a case: template name and context; ``parts`` true: it shows the parts itself."""
+        return []
 
     def extra_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
         """Return panels of the case page: template name and context."""

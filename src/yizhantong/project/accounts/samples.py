@@ -88,6 +88,8 @@ SAMPLE_ACCOUNTS = (
     SampleAccount("yingji", "演示应急管理审批员", "approver", agency="应急管理局"),
     SampleAccount("zhengce", "演示政策编辑", "item-editor", agency=INDUSTRY),
     SampleAccount("fabu", "演示政策审定人", "item-publisher", agency=INDUSTRY),
+    SampleAccount("taocan", "演示套餐编辑", "item-editor", agency=BUSINESS, everywhere=True),
+    SampleAccount("taocanshen", "演示套餐审定人", "item-publisher", agency=BUSINESS, everywhere=True),
     SampleAccount("ducha", "演示督查员", "supervisor"),
     SampleAccount("guanjia", "演示项目管家", "butler", agency=BUSINESS),
     SampleAccount("guanjiazhang", "演示管家主管", "butler-manager", agency=BUSINESS, everywhere=True),
@@ -107,7 +109,7 @@ SAMPLE_ACCOUNTS = (
             ("ziran", "不动产登记", "自然资源局"), ("shuiwu", "税务", "税务局"), ("zhujian", "住房建设", "住房和城乡建设局"), ("shijian", "市场监管", "市场监督管理局"),
         )
     ),
-    *(SampleAccount(f"zhuanjia{number}", f"演示评审专家{number}", "expert") for number in (1, 2, 3)),
+    *(SampleAccount(f"zhuanjia{number}", f"演示评审专家{number}", "expert") for number in range(1, 7)),
     SampleAccount("tongji", "演示统计员", "statistician"),
     SampleAccount("taizhang", "演示台账员", "clerk", unit=5),
     SampleAccount("bianji", "演示编辑", "editor"),

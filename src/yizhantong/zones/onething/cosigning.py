@@ -39,6 +39,8 @@ from yizhantong.zones.onething.spec import CosignerSpec
 
 State = Cosignature.State
 LIVE = (State.WAITING, State.SIGNED)
+CHANGED = "申请内容已变更"
+"""Why a signature is void whose data were changed."""
 TRIES = 5
 """How often a wrong identity number may be given before the link dies."""
 
@@ -126,12 +128,12 @@ def require(case: Case, loaded: Loaded, data: Mapping[str, Any]) -> None:
     missing = [each for each in wanted(case, data) if not each.signed]
     if missing:
         names = "、".join(each.signer.label for each in missing)
-        changed = any(each.signature is not None and each.signature.state == State.SIGNED for each in missing)
+        roles = [each.signer.code for each in missing]
+        void = Cosignature.objects.filter(case_id=case.pk, role__in=roles, state=State.VOID, reason=CHANGED)
+        changed = case.pk is not None and void.exists()
         why = "签署后内容有变更,须重新签署" if changed else "尚未签署"
         text = f"{names}{why};请发送签署链接,签署后再提交"
-        raise OnethingError(
-            "onething.unsigned", text, field="cosigners", missing=[each.signer.code for each in missing]
-        )
+        raise OnethingError("onething.unsigned", text, field="cosigners", missing=roles)
 
 
 # --- asking ---------------------------------------------------------------------------------------------------------
@@ -270,6 +272,20 @@ def sign(token: str, *, digest: str, identity: str = "") -> Cosignature:
         raise
 
 
+def identified(token: str, identity: str) -> Cosignature:
+    """Return the invitation of a link after its signer was checked, so that it may be shown in clear.
+
+    Errors as of :func:`sign`; a wrong number counts there and here.
+    """
+    row = opened(token)
+    try:
+        _check_identity(row, identity)
+    except _WrongIdentity as error:
+        _count_try(error.row)
+        raise
+    return row
+
+
 def decline(token: str, *, reason: str) -> Cosignature:
     """Refuse to sign, saying why; the asker is told."""
     reason = reason.strip()
@@ -352,7 +368,7 @@ def refresh(case: Case) -> int:
     stands = {each.signer.code: each.document.digest for each in wanted(case)}
     live = Cosignature.objects.filter(case_id=case.pk, state__in=LIVE)
     void = [row.pk for row in live if stands.get(row.role) != row.data_digest]
-    return _settle(Cosignature.objects.filter(pk__in=void, state__in=LIVE), State.VOID, "申请内容已变更") if void else 0
+    return _settle(Cosignature.objects.filter(pk__in=void, state__in=LIVE), State.VOID, CHANGED) if void else 0
 
 
 def expire_due() -> int:

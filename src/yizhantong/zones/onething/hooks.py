@@ -12,7 +12,7 @@ from yizhantong.kernel.cases.hooks import CaseHooks, register
 from yizhantong.kernel.cases.models import Case, CaseMaterial
 from yizhantong.kernel.cases.pinned import pinned
 from yizhantong.kernel.items.models import Item
-from yizhantong.zones.onething import cosigning
+from yizhantong.zones.onething import cosigning, panels
 from yizhantong.zones.onething.actions import facts, parts
 from yizhantong.zones.onething.loading import ZONE, counts_as, package
 from yizhantong.zones.onething.models import Acceptance, Closing
@@ -35,11 +35,15 @@ class PackageHooks(CaseHooks):
         parts.required_parts(loaded, data)
         cosigning.require(case, loaded, data)
 
+    def on_draft_saved(self, case: Case) -> None:
+        """Void the signatures of what has changed."""
+        cosigning.refresh(case)
+
     def check_supplement(self, case: Case, data: Mapping[str, Any]) -> None:
-        """Refuse a change of what a part has accepted; end a package afterwards whose parts ended while it waited."""
+        """Refuse a change of what a part has accepted; go on afterwards with what had to wait for it."""
         if case.accepted_at is not None:
             parts.refuse_changed(case, data)
-            transaction.on_commit(lambda: parts.conclude_if_done(case.pk))
+            transaction.on_commit(lambda: parts.catch_up(case.pk))
 
     def on_accepted(self, case: Case) -> None:
         """Open the parts: accepted once, for all of them."""
@@ -53,6 +57,22 @@ class PackageHooks(CaseHooks):
         """Write off what never opened; links to sign die with the package."""
         parts.parent_closed(case)
         cosigning.end(case)
+
+    def draft_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
+        """Show the parts to come, and who must sign."""
+        return panels.of_draft(case)
+
+    def asker_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
+        """Show how each part stands."""
+        return panels.of_asker(case)
+
+    def asker_next(self, case: Case) -> tuple[str, str, str] | None:
+        """Ask for what a part asks for."""
+        return panels.next_of_asker(case)
+
+    def extra_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
+        """Show the joint promise, the parts that have not opened, and what was issued."""
+        return panels.of_desk(case)
 
 
 class PartHooks(CaseHooks):

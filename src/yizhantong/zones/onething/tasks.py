@@ -10,7 +10,7 @@ from yizhantong.kernel.jobs import periodic, task
 from yizhantong.kernel.notices.channels import Deferred, Rejected, Unreachable
 from yizhantong.zones.onething import cosigning, notices
 from yizhantong.zones.onething.actions import parts
-from yizhantong.zones.onething.models import Cosignature, PackagePart
+from yizhantong.zones.onething.models import Cosignature
 
 
 @task
@@ -37,8 +37,5 @@ def expire_links() -> int:
 @periodic(at=dt.time(0, 50))
 @task
 def conclude_packages() -> int:
-    """End packages whose parts have all ended while they waited for a supplement; return how many."""
-    ended = PackagePart.objects.filter(case__state="accepted").exclude(state__in=["waiting", "open"])
-    unfinished = PackagePart.objects.filter(state__in=["waiting", "open"]).values("case_id")
-    found = ended.exclude(case_id__in=unfinished).values_list("case_id", flat=True).distinct().order_by("case_id")
-    return sum(parts.conclude_if_done(case_id) for case_id in list(found))
+    """Go on with packages that could not while they waited for a supplement: open their parts, end them; return how many."""
+    return sum(parts.catch_up(case_id) for case_id in parts.behind())

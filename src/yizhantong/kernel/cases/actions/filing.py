@@ -43,6 +43,8 @@ def save_draft(case: Case, data: Mapping[str, Any], account: policy.Account | No
     """Keep the form as far as it is filled in; nothing is checked but that the fields are the form's."""
     with change(case, "save_draft", account) as work:
         work.set(data=seal_data(work.version.ready, checks.known(work.version, data)))
+        for one in work.hooks:
+            one.on_draft_saved(work.case)
     return case
 
 

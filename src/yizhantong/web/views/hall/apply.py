@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import actions, queries
+from yizhantong.kernel.cases import actions, hooks, queries
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.files import queries as files
 from yizhantong.kernel.items import catalogue
@@ -162,7 +162,7 @@ def draft_materials(request: HttpRequest, number: str) -> HttpResponse:
             )
     context = {
         "case": case, "rows": materials.rows_of(case, account), "refusal": refusal, "step": "materials",
-        "content": catalogue.content_of(case.version_id).content,
+        "content": catalogue.content_of(case.version_id).content, "panels": beside(case),
     }  # fmt: skip
     return render(request, "web/hall/apply_materials.html", context, status=422 if refusal else 200)
 
@@ -198,6 +198,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "case": case, "ready": ready, "sections": shown(ready, data, reveal=True), "rows": rows, "step": "check",
         "missing": [row for row in rows if row.missing], "form": form, "refusal": refusal,
+        "panels": beside(case),
     }  # fmt: skip
     return render(request, "web/hall/apply_check.html", context, status=422 if refusal else 200)
 
@@ -257,6 +258,11 @@ def found_draft(account: User, number: str) -> Case | HttpResponse:
     if case.state != Case.State.DRAFT:
         return HttpResponseRedirect(reverse("web:receipt", args=[number]))
     return case
+
+
+def beside(case: Case) -> list[tuple[str, Any]]:
+    """Return what the case's zone shows beside a draft: template and context."""
+    return [panel for one in hooks.of(case.zone, case.item.kind) for panel in one.draft_panels(case)]
 
 
 def form_sections(form: ItemForm) -> list[tuple[Any, list[dict[str, Any]]]]:

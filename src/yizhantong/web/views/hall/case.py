@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import actions, lookup, queries, rules
+from yizhantong.kernel.cases import actions, hooks, lookup, queries, rules
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseRating
 from yizhantong.kernel.items import catalogue
@@ -78,13 +78,15 @@ def _context(
     if may["supplement"]:
         posted = request.POST if refusal and refusal.operation == "supplement" else None
         form = ItemForm(ready, posted, initial=data)
+    panels = [panel for one in hooks.of(found.zone, found.item.kind) for panel in one.asker_panels(found)]
+    shown_by_zone = any(panel.get("parts") for _template, panel in panels)
     asks = may["supplement"] or may["give_material"]
     return {
         "case": found, "ready": ready, "stations": stations(found, steps, ready.flow), "next": zone_action(found) or next_action(found, given, steps),
         "sections": shown(ready, data, reveal=True), "materials": given, "may": may, "refusal": refusal,
         "rows": materials.rows_of(found, account, given) if asks else [],
         "talk": [each for each in kept.talk if each["what"] == "message" and not each["internal"]],
-        "papers": kept.papers, "parent": kept.parent, "parts": kept.parts, "form": form, "form_sections": form_sections(form) if form else [],
+        "papers": kept.papers, "parent": kept.parent, "parts": [] if shown_by_zone else kept.parts, "panels": panels, "form": form, "form_sections": form_sections(form) if form else [],
         "supplement": max(kept.supplements, key=lambda row: row.ordinal, default=None), "ratings": RATINGS, "aspects": ASPECTS,
         "procedure": next((row for row in kept.procedures if row.ended_at is None), None),
         "flow_url": flows.address(ready), "flow_steps": flows.stops(ready, steps),

@@ -58,7 +58,10 @@ def begin(parent: Case) -> list[Case]:
 
 
 def follow(parent: Case, rows: Mapping[str, PackagePart], loaded: Loaded) -> list[Case]:
-    """Open what can be opened now, and write off what never will be."""
+    """Open what can be opened now, and write off what never will be.
+
+    A package that waits for a supplement opens nothing: its form may change; :func:`catch_up` follows the answer.
+    """
     found = ordering.moves(_states(rows), {code: row.after for code, row in rows.items()})
     for code, because in found.lost.items():
         row, lost = rows[code], rows[because]
@@ -66,7 +69,9 @@ def follow(parent: Case, rows: Mapping[str, PackagePart], loaded: Loaded) -> lis
         row.state, row.ended_at = State.NOT_OPENED, clock.now()
         row.reason = f"前置事项“{lost.title}”{label},本事项未启动"
         row.save(update_fields=["state", "reason", "ended_at"])
-    return _open(parent, [rows[code] for code in found.opened], loaded) if found.opened else []
+    if parent.state != Case.State.ACCEPTED or not found.opened:
+        return []
+    return _open(parent, [rows[code] for code in found.opened], loaded)
 
 
 def _open(parent: Case, rows: list[PackagePart], loaded: Loaded) -> list[Case]:
@@ -165,11 +170,27 @@ def parent_closed(parent: Case) -> None:
 
 
 @transaction.atomic
-def conclude_if_done(parent_id: int) -> bool:
-    """End a package whose parts have all ended while it could not end itself (it waited for a supplement); tell whether it did."""
+def catch_up(parent_id: int) -> bool:
+    """Do what a package could not while it waited for a supplement: open parts, end the whole; tell whether there was anything."""
     parent = Case.objects.select_for_update(of=("self",)).get(pk=parent_id)
     rows = {row.code: row for row in PackagePart.objects.filter(case_id=parent_id).order_by("position")}
-    return _conclude(parent, rows) if rows else False
+    if parent.state != Case.State.ACCEPTED or not rows:
+        return False
+    opened = follow(parent, rows, package(parent.version_id))
+    return _conclude(parent, rows) or bool(opened)
+
+
+def behind() -> list[int]:
+    """Return the packages for which :func:`catch_up` has something to do, by their cases' keys."""
+    states: dict[int, dict[str, str]] = {}
+    order: dict[int, dict[str, list[str]]] = {}
+    rows = PackagePart.objects.filter(case__state=Case.State.ACCEPTED).order_by("case_id", "position")
+    for key, code, state, after in rows.values_list("case_id", "code", "state", "after"):
+        states.setdefault(key, {})[code] = state
+        order.setdefault(key, {})[code] = after
+    return [
+        key for key, now in states.items() if ordering.ended(now) or ordering.moves(now, order[key]).opened
+    ]  # fmt: skip
 
 
 def _conclude(parent: Case, rows: Mapping[str, PackagePart]) -> bool:

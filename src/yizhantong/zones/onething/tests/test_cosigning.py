@@ -135,7 +135,7 @@ def test_changed_data_void_links_and_signatures(town: Town) -> None:
         cases.submit(draft, account=town["mother"])
     assert refused.value.code == "onething.unsigned"
     assert "签署后内容有变更" in refused.value.sentence
-    assert cosigning.refresh(draft) == 1
+    assert cosigning.refresh(draft) == 0
     row.refresh_from_db()
     assert row.state == "void"
 
