@@ -27,15 +27,17 @@ def stated(tour: Tour) -> str:
     """State a need on the phone by the form of the service; return its number."""
     page = tour.at("qiye", "/finance/", PHONE)
     clean(page, "front of the zone on a phone")
-    page.get_by_role("link", name=re.compile("^提出融资需求")).click()
+    expect(page.get_by_role("link", name=re.compile("^提出融资需求"))).to_be_visible()
     page.goto("/services/finance.need/apply/")
     if page.get_by_role("heading", name="为谁办理?").count():
-        page.get_by_role("button", name=re.compile(OWN)).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=re.compile(OWN)).click()
     page.get_by_label("需求金额").fill(str(WAN * 10_000))
     page.get_by_label("期限月数").fill("12")
     _choose(page, "资金用途", "流动资金")
     _choose(page, "担保方式", "信用")
-    page.get_by_role("button", name="下一步").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="下一步").click()
     if page.locator(".next-action", has_text="下一步").count():
         page.locator(".next-action", has_text="下一步").click()
     page.locator("#true").check()
@@ -104,7 +106,8 @@ def step(page: Page, code: str, **given: str) -> None:
         page.locator("[data-doing] details", has=form).locator("summary").click()
     for name, value in given.items():
         form.locator(f"[name='{code}-{name}']").fill(value)
-    form.get_by_role("button").click()
+    with page.expect_navigation():
+        form.get_by_role("button").click()
     said(page, "已登记")
 
 
@@ -168,7 +171,8 @@ def test_a_meeting_event_is_planned_answered_and_told(tour: Tour) -> None:
         page.get_by_label(label, exact=False).first.fill(value)
     page.get_by_role("button", name="保存").click()
     said(page, "已建立")
-    page.locator("main").get_by_role("link", name="邀请", exact=True).click()
+    with page.expect_navigation():
+        page.locator("main").get_by_role("link", name="邀请", exact=True).click()
     page.locator("input[name=banks]").first.check()
     page.locator("input[name=banks]").nth(1).check()
     address = page.url.replace("invite/", "")
