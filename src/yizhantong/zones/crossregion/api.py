@@ -6,11 +6,14 @@ import datetime as dt
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema, Status
+from ninja import File, Query, Router, Schema, Status
+from ninja.files import UploadedFile
 from pydantic import Field
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases import people
+from yizhantong.kernel.files import actions as files
+from yizhantong.kernel.files.models import Stored
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.web.api.auth import SIGNED_IN, account_of, signed_in
 from yizhantong.web.api.problems import not_found
@@ -23,6 +26,9 @@ from yizhantong.zones.crossregion.queries import hello
 
 router = Router(tags=["crossregion"])
 Number = Annotated[str, Field(max_length=24)]
+MOST_FILES = 60
+PURPOSE = "跨区通办"
+FILE: Any = File(...)  # type: ignore[type-arg]
 
 
 class OfferOut(Schema):
@@ -83,13 +89,38 @@ class CrossingsOut(Schema):
     after: int | None
 
 
+class FileIn(Schema):
+    """A file for a material of the list: ``file`` is the number that :func:`keep_file` answered to this very account."""
+
+    material: Annotated[str, Field(min_length=1, max_length=48)]
+    file: Annotated[int, Field(ge=1, le=2**62)]
+
+
+class FileOut(Schema):
+    """A file that was kept, to be named in a request or a supplement."""
+
+    file: int
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
 class RequestIn(Schema):
     """A request to another city, wholly online; ``organisation`` empty: for oneself."""
 
     offer: Annotated[int, Field(ge=1, le=2**62)]
     organisation: Annotated[str, Field(max_length=18)] = ""
     form: dict[str, Any] = {}
+    files: Annotated[list[FileIn], Field(max_length=MOST_FILES)] = []
     key: Annotated[str, Field(max_length=64)] = ""
+
+
+class SupplementIn(Schema):
+    """What the other city lacks: values of the form by their codes, and files."""
+
+    form: dict[str, Any] = {}
+    files: Annotated[list[FileIn], Field(max_length=MOST_FILES)] = []
 
 
 class ReasonIn(Schema):
@@ -143,6 +174,23 @@ def list_crossings(
 
 
 @router.post(
+    "/files",
+    response={201: FileOut},
+    auth=signed_in,
+    openapi_extra={"security": SIGNED_IN},
+    summary="上传一份材料的文件",
+)
+def keep_file(request: HttpRequest, file: UploadedFile = FILE) -> Status[dict[str, Any]]:
+    """Keep a file (at most 20 MB; images, PDF, office documents) for a request or a supplement that this account makes afterwards.
+
+    What no request names within the days that files are kept is removed.
+    """
+    kept = files.store(file, account=account_of(request), name=file.name or "", purpose=PURPOSE)
+    told = {"file": kept.pk, "name": kept.name, "media_type": kept.media_type, "size": kept.size, "sha256": kept.sha256}
+    return Status(201, told)
+
+
+@router.post(
     "/cases",
     response={201: CrossingOut},
     auth=signed_in,
@@ -150,7 +198,7 @@ def list_crossings(
     summary="向外地申请(全程网办)",
 )
 def ask(request: HttpRequest, body: RequestIn) -> Status[dict[str, Any]]:
-    """Ask another city for something whose materials are not needed as files; the same ``key`` again is the same request."""
+    """Ask another city for something, with the files that were kept before; the same ``key`` again is the same request."""
     account = account_of(request)
     offer = queries.offers(mode=Mode.ONLINE).filter(pk=body.offer).first()
     if offer is None:
@@ -162,8 +210,8 @@ def ask(request: HttpRequest, body: RequestIn) -> Status[dict[str, Any]]:
     if party is None:
         raise not_found("crossregion.no_party", "当前账号没有实名,或不能代表这个单位")
     case = sending.receive_for(
-        party, [sending.Wanted(offer, body.form)], Mode.ONLINE, account=account, key=body.key or None
-    )
+        party, [sending.Wanted(offer, body.form, _kept(account, body.files))], Mode.ONLINE, account=account, key=body.key or None
+    )  # fmt: skip
     return Status(201, shown(Crossing.objects.select_related("partner").get(case=case)))
 
 
@@ -177,6 +225,21 @@ def ask(request: HttpRequest, body: RequestIn) -> Status[dict[str, Any]]:
 def get_crossing(request: HttpRequest, number: Number) -> dict[str, Any]:
     """Return one request."""
     return shown(_visible(account_of(request), number))
+
+
+@router.post(
+    "/cases/{number}/supplement",
+    response=CrossingOut,
+    auth=signed_in,
+    openapi_extra={"security": SIGNED_IN},
+    summary="补正",
+)
+def supplement(request: HttpRequest, number: Number, body: SupplementIn) -> dict[str, Any]:
+    """Give what the other city lacks, by who asks or who handles what goes between cities."""
+    account = account_of(request)
+    given = _kept(account, body.files)
+    sending.give_supplement(_visible(account, number), form=body.form, files=given, account=account)
+    return shown(_visible(account, number))
 
 
 @router.post(
@@ -215,3 +278,12 @@ def _visible(account: Any, number: str) -> Crossing:
     if found is None:
         raise not_found("crossregion.no_case", "没有这件通办业务,或当前账号不能查看")
     return found
+
+
+def _kept(account: Any, named: list[FileIn]) -> list[tuple[str, Stored]]:
+    """Return the files by the code of their material; one that this account did not upload for this is not known."""
+    own = Stored.objects.filter(uploaded_by=account, purpose=PURPOSE, pk__in=[each.file for each in named])
+    held = {stored.pk: stored for stored in own}
+    if any(each.file not in held for each in named):
+        raise not_found("crossregion.no_file", "没有这个文件,请先由同一账号上传")
+    return [(each.material, held[each.file]) for each in named]

@@ -28,41 +28,41 @@ class ReceivedHooks(CaseHooks):
 
     def on_accepted(self, case: Case) -> None:
         """Tell the acceptance, with the moment when the limit runs out."""
-        from yizhantong.zones.crossregion.actions import arriving
+        from yizhantong.zones.crossregion.actions import telling
 
         if "crossregion" in case.details:
-            arriving.tell_status(case, "accepted", "已受理")
+            telling.tell_status(case, "accepted", "已受理")
 
     def on_supplement_asked(self, case: Case, defects: Sequence[Mapping[str, str]], due_on: dt.date | None) -> None:
         """Tell what is missing."""
-        from yizhantong.zones.crossregion.actions import arriving
+        from yizhantong.zones.crossregion.actions import telling
 
         if "crossregion" in case.details:
-            arriving.tell_supplement(case, [dict(each) for each in defects], due_on)
+            telling.tell_supplement(case, [dict(each) for each in defects], due_on)
 
     def on_step(self, case: Case, step: CaseStep, outcome: str) -> None:
         """Tell that a step of the way is done."""
-        from yizhantong.zones.crossregion.actions import arriving
+        from yizhantong.zones.crossregion.actions import telling
 
         if "crossregion" in case.details and step.kind != "decision":
-            arriving.tell_status(case, step.code[:32], f"“{step.name}”已办结")
+            telling.tell_status(case, step.code[:32], f"“{step.name}”已办结")
 
     def on_closed(self, case: Case) -> None:
         """Tell how it ended."""
-        from yizhantong.zones.crossregion.actions import arriving
+        from yizhantong.zones.crossregion.actions import telling
 
         if "crossregion" in case.details:
             on_paper = case.item.kind in case_settings.of("papers")["kinds"]
-            arriving.tell_ending(
+            telling.tell_ending(
                 case, papers=on_paper and case.outcome in PAPERS and case.outcome != Case.Outcome.NOT_ACCEPTED
             )
 
     def on_transferred(self, case: Case) -> None:
         """Tell that another of our offices answers for it now."""
-        from yizhantong.zones.crossregion.actions import arriving
+        from yizhantong.zones.crossregion.actions import telling
 
         if "crossregion" in case.details and case.office is not None:
-            arriving.tell_status(case, "transferred", f"改由{case.office.name}办理")
+            telling.tell_status(case, "transferred", f"改由{case.office.name}办理")
 
     def extra_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
         """Return what a case page shows of the other city."""

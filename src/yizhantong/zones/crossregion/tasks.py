@@ -41,9 +41,9 @@ def take_supplement(crossing: int, form: str, codes: list[str]) -> str:
 @task(attempts=ATTEMPTS, back_off=BACK_OFF, limit=120)
 def offer_documents(crossing: int) -> int:
     """Offer the papers of a decision to the city that delivers them."""
-    from yizhantong.zones.crossregion.actions import arriving
+    from yizhantong.zones.crossregion.actions import telling
 
-    return arriving.offer_documents(crossing)
+    return telling.offer_documents(crossing)
 
 
 @task(attempts=ATTEMPTS, back_off=BACK_OFF, limit=600)

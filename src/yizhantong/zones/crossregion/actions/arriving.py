@@ -1,4 +1,4 @@
-"""What the receiver does: a request of another city arrives, its materials are fetched, it becomes our case, and its end is told."""
+"""What the receiver does: a request of another city arrives, its materials are fetched, it becomes our case; ``telling`` tells its way and end."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from yizhantong.kernel.cases import actions as cases
 from yizhantong.kernel.cases.errors import CaseError
-from yizhantong.kernel.cases.models import Case, ClockSegment
+from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.files import actions as files
 from yizhantong.kernel.files import kinds
@@ -26,10 +25,20 @@ from yizhantong.kernel.parties import sealing
 from yizhantong.kernel.parties.models import Organisation, Person
 from yizhantong.zones.crossregion import notices, transport
 from yizhantong.zones.crossregion.actions import facts
-from yizhantong.zones.crossregion.actions.following import RESULTS, expect
+from yizhantong.zones.crossregion.actions.following import expect
 from yizhantong.zones.crossregion.actions.numbers import draw
 from yizhantong.zones.crossregion.actions.outbox import key_of
-from yizhantong.zones.crossregion.actions.talking import content_of, document, locked, pass_responsibility, say, station
+from yizhantong.zones.crossregion.actions.talking import (
+    content_of,
+    day_of,
+    document,
+    locked,
+    pass_responsibility,
+    queue,
+    say,
+    station,
+)
+from yizhantong.zones.crossregion.actions.telling import LIVE
 from yizhantong.zones.crossregion.models import Crossing, CrossingFile, Direction, Mode, Opening, Partner
 from yizhantong.zones.crossregion.protocol import messages
 from yizhantong.zones.crossregion.protocol.machine import Stage
@@ -37,7 +46,7 @@ from yizhantong.zones.crossregion.protocol.messages import Envelope, ProtocolErr
 
 CLOCKS_APART = dt.timedelta(days=1)
 CHANNELS = {Mode.ONLINE: Case.Channel.ONLINE, Mode.PROXY: Case.Channel.COUNTER, Mode.JOINT: Case.Channel.ONLINE}
-LIVE = (Stage.HELD, Stage.SUPPLEMENT)
+
 MATERIAL = CrossingFile.Kind.MATERIAL
 
 
@@ -75,7 +84,7 @@ def arrive(partner: Partner, envelope: Envelope) -> Crossing:
     station(made, f"{partner.name}{body.office}转来", envelope.at)
     made.save(force_insert=True)
     expect(made, body.materials, MATERIAL)
-    _queue("take_in", made)
+    queue("take_in", made)
     return made
 
 
@@ -187,7 +196,7 @@ def _become_ours(crossing: Crossing) -> None:
     station(crossing, f"{office}已接收", moment)
     facts.hand_over(
         crossing.number, crossing.item_name, crossing.mode, "received", (crossing.partner.code, crossing.partner.name),
-        division=case.division_id, on=_day(moment), account=None, source=f"case:{case.number}",
+        division=case.division_id, on=day_of(moment), account=None, source=f"case:{case.number}",
     )  # fmt: skip
     receipt = messages.Receipt(received_at=moment, number=case.number, office=office[:200], due_at=case.due_at)
     say(crossing, "receipt", receipt, moment=moment)
@@ -285,7 +294,7 @@ def withdrawn(crossing: Crossing, body: messages.Withdrawal, envelope: Envelope)
     station(crossing, f"申请人撤回:{body.reason}"[:300], body.at)
     crossing.save()
     if crossing.stage == Stage.WITHDRAWING:
-        _queue("take_in", crossing)
+        queue("take_in", crossing)
     elif (
         crossing.stage in LIVE
         and crossing.case is not None
@@ -293,112 +302,3 @@ def withdrawn(crossing: Crossing, body: messages.Withdrawal, envelope: Envelope)
     ):
         cases.withdraw(crossing.case, body.reason, None, "crossregion")
         crossing.refresh_from_db()
-
-
-# --- what our own case tells ---------------------------------------------------------------------------------------------
-
-
-def held_of(case: Case) -> Crossing | None:
-    """Return the crossing under lock by which a case came here from another city and that is not over, or None."""
-    if "crossregion" not in case.details:
-        return None
-    pk = Crossing.objects.filter(case_id=case.pk, direction=Direction.RECEIVED).values_list("pk", flat=True).first()
-    return locked(pk) if pk is not None else None
-
-
-def tell_status(case: Case, name: str, text: str) -> None:
-    """Tell the sender a station of our case."""
-    crossing = held_of(case)
-    if crossing is not None and crossing.stage in LIVE:
-        crossing.due_at = case.due_at
-        station(crossing, text, clock.now())
-        say(crossing, "status", messages.Status(station=name, text=text, due_at=case.due_at, at=clock.now()))
-
-
-def tell_supplement(case: Case, defects: list[dict[str, str]], due_on: dt.date | None) -> None:
-    """Tell the sender what is missing."""
-    crossing = held_of(case)
-    if crossing is None or crossing.stage != Stage.HELD:
-        return
-    crossing.defects = defects
-    listed = tuple(messages.Defect.model_validate(each) for each in defects)
-    due = due_on.isoformat() if due_on else ""
-    station(crossing, "已告知补正", clock.now())
-    say(crossing, "supplement_asked", messages.SupplementAsked(defects=listed, due_on=due, at=clock.now()))
-
-
-def tell_ending(case: Case, *, papers: bool) -> None:
-    """Tell the sender how our case ended; responsibility passes back at that moment, for the delivery."""
-    crossing = held_of(case)
-    if crossing is None or crossing.stage not in LIVE or case.closed_at is None:
-        return
-    moment = case.closed_at
-    segments = tuple(
-        messages.Segment(kind=row.kind, start=row.start, end=row.end, reason=row.reason)  # type: ignore[arg-type]
-        for row in ClockSegment.objects.filter(case_id=case.pk).order_by("start", "id")
-    )
-    crossing.outcome, crossing.reason, crossing.law, crossing.papers = case.outcome, case.reason, case.law, papers
-    station(crossing, f"已办结:{Case.Outcome(case.outcome).label}", moment)
-    body = messages.Decision(
-        outcome=case.outcome, reason=case.reason, law=case.law, decided_at=moment, papers=papers, segments=segments,  # type: ignore[arg-type]
-    )  # fmt: skip
-    say(crossing, "decision", body, moment=moment)
-    day = _day(moment)
-    facts.close(crossing.number, RESULTS[case.outcome], on=day, account=None, source=f"case:{case.number}")
-    if papers:
-        _queue("offer_documents", crossing)
-
-
-def offer_documents(pk: int) -> int:
-    """Offer the papers of a decided case to the sender, by digest; return how many. Raises to be tried again while none is issued."""
-    from yizhantong.kernel.cases import papers
-
-    with transaction.atomic():
-        crossing = locked(pk)
-        if crossing.case is None or crossing.files.filter(kind=CrossingFile.Kind.DOCUMENT).exists():
-            return 0
-        issued = [
-            paper
-            for paper in papers.of(crossing.case)
-            if paper.stored is not None and paper.kind in ("decision", "certificate")
-        ]
-        if not issued:
-            raise CaseError("crossregion.no_papers_yet", f"办件 {crossing.case.number} 的决定书还没有签发")
-        made = [
-            _offered(crossing, f"paper{place}", paper.title, paper.stored)
-            for place, paper in enumerate(issued, 1)
-            if paper.stored
-        ]
-        listed = tuple(material_of(row) for row in made)
-        text = "结果文书已签发"
-        station(crossing, text, clock.now())
-        say(crossing, "status", messages.Status(station="documents", text=text, documents=listed, at=clock.now()))
-        return len(made)
-
-
-def _offered(crossing: Crossing, code: str, name: str, stored: Stored) -> CrossingFile:
-    try:
-        with transaction.atomic():
-            return CrossingFile.objects.create(
-                crossing=crossing, kind=CrossingFile.Kind.DOCUMENT, code=code, name=f"{name}.pdf"[:200], sha256=stored.sha256,
-                size=stored.size, media_type=stored.media_type, trust=stored.trust, stored=stored, offered=True,
-            )  # fmt: skip
-    except IntegrityError:
-        return crossing.files.get(kind=CrossingFile.Kind.DOCUMENT, code=code, sha256=stored.sha256)
-
-
-def material_of(row: CrossingFile) -> messages.Material:
-    """Return a file as the list of a message has it."""
-    return messages.Material(
-        code=row.code, name=row.name, sha256=row.sha256, size=row.size, media_type=row.media_type, trust=row.trust  # type: ignore[arg-type]
-    )  # fmt: skip
-
-
-def _queue(task: str, crossing: Crossing) -> None:
-    from yizhantong.zones.crossregion import tasks
-
-    getattr(tasks, task).enqueue(crossing=crossing.pk)
-
-
-def _day(moment: dt.datetime) -> dt.date:
-    return min(timezone.localtime(moment).date(), clock.today())

@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils import timezone
-
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.crossregion import notices
 from yizhantong.zones.crossregion.actions import casework, facts
 from yizhantong.zones.crossregion.actions.outbox import not_taken
-from yizhantong.zones.crossregion.actions.talking import document, pass_responsibility, say, station
+from yizhantong.zones.crossregion.actions.talking import day_of, document, pass_responsibility, say, station
 from yizhantong.zones.crossregion.models import Crossing, CrossingFile, Mode
 from yizhantong.zones.crossregion.protocol import messages
 from yizhantong.zones.crossregion.protocol.machine import ENDED, Stage
@@ -185,17 +183,13 @@ def _record(crossing: Crossing, moment: dt.datetime) -> None:
     assert crossing.case is not None
     facts.hand_over(
         crossing.number, crossing.item_name, crossing.mode, "sent", (crossing.partner.code, crossing.partner.name),
-        division=crossing.case.division_id, on=_day(moment), account=None, source=f"case:{crossing.case.number}",
+        division=crossing.case.division_id, on=day_of(moment), account=None, source=f"case:{crossing.case.number}",
     )  # fmt: skip
 
 
 def _close(crossing: Crossing, result: str, moment: dt.datetime) -> None:
     assert crossing.case is not None
-    facts.close(crossing.number, result, on=_day(moment), account=None, source=f"case:{crossing.case.number}")
-
-
-def _day(moment: dt.datetime) -> dt.date:
-    return min(timezone.localtime(moment).date(), clock.today())
+    facts.close(crossing.number, result, on=day_of(moment), account=None, source=f"case:{crossing.case.number}")
 
 
 def outcome_label(value: Any) -> str:

@@ -190,13 +190,17 @@ def open_item(
         raise CrossingError("not_published", f"“{item.name}”尚未发布,或本身就是转办事项,不能开放", field="item")
     if item.kind == Item.Kind.PACKAGE:
         raise CrossingError("package", "“一件事”由牵头城市组织,请开放其中的单个事项", field="item")
-    found = Opening.objects.filter(item=item, partner=partner, closed_at__isnull=True).first()
-    if found is not None:
+    by = account if isinstance(account, User) else None
+    found, made = Opening.objects.get_or_create(
+        item=item,
+        partner=partner,
+        closed_at=None,
+        defaults={"modes": wanted, "opened_at": clock.now(), "opened_by": by},
+    )  # two who open it at once: the database lets one in, the other changes its modes
+    if not made:
         found.modes = wanted
         found.save(update_fields=["modes"])
-        return found
-    by = account if isinstance(account, User) else None
-    return Opening.objects.create(item=item, partner=partner, modes=wanted, opened_at=clock.now(), opened_by=by)
+    return found
 
 
 def close_item(opening: Opening, *, account: policy.Account | None) -> Opening:

@@ -21,10 +21,9 @@ from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.parties.models import Organisation, Person
 from yizhantong.zones.crossregion import config
 from yizhantong.zones.crossregion.access import check, handles, source_of
-from yizhantong.zones.crossregion.actions.arriving import material_of
 from yizhantong.zones.crossregion.actions.following import LIVE
 from yizhantong.zones.crossregion.actions.numbers import draw
-from yizhantong.zones.crossregion.actions.talking import content_of, document, locked, say, station
+from yizhantong.zones.crossregion.actions.talking import content_of, document, locked, material_of, say, station
 from yizhantong.zones.crossregion.errors import CrossingError
 from yizhantong.zones.crossregion.models import Crossing, CrossingFile, Direction, Mode, Partner, PartnerItem
 from yizhantong.zones.crossregion.protocol import messages
@@ -256,7 +255,10 @@ def _refuse_incomplete(wanted: Wanted) -> None:
     lacking = [f["name"] for f in item.fields if f.get("required") and wanted.form.get(f["code"]) in (None, "", [])]
     if lacking:
         raise CrossingError("form", f"请填写:{'、'.join(lacking)}", field="form", missing=lacking)
-    given = {code for code, _stored in wanted.files}
+    given, listed = {code for code, _stored in wanted.files}, {m["code"] for m in item.materials}
+    if strange := sorted(given - listed):
+        text = f"“{item.name}”不收这些材料:{'、'.join(strange)};请按通办清单中的材料提交"
+        raise CrossingError("materials", text, field="materials", unknown=strange)
     missing = [m["name"] for m in item.materials if m.get("need") == "required" and m["code"] not in given]
     if missing:
         raise CrossingError("materials", f"请提交材料:{'、'.join(missing)}", field="materials", lacking=missing)

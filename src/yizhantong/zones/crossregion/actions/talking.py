@@ -12,7 +12,7 @@ from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import clock
 from yizhantong.zones.crossregion import config
 from yizhantong.zones.crossregion.errors import CrossingError
-from yizhantong.zones.crossregion.models import Crossing, Outgoing
+from yizhantong.zones.crossregion.models import Crossing, CrossingFile, Outgoing
 from yizhantong.zones.crossregion.protocol import machine, messages
 from yizhantong.zones.crossregion.protocol.machine import Span, Stage
 from yizhantong.zones.crossregion.protocol.messages import Part, ProtocolError
@@ -85,3 +85,22 @@ def content_of(crossing: Crossing) -> messages.Handover:
 def document(part: Part) -> dict[str, Any]:
     """Return a part of a message as JSON has it."""
     return part.model_dump(mode="json")
+
+
+def material_of(row: CrossingFile) -> messages.Material:
+    """Return a file as the list of a message has it."""
+    return messages.Material(
+        code=row.code, name=row.name, sha256=row.sha256, size=row.size, media_type=row.media_type, trust=row.trust  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def queue(task: str, crossing: Crossing) -> None:
+    """Have a job of this zone go on with a crossing, once the change is written."""
+    from yizhantong.zones.crossregion import tasks
+
+    getattr(tasks, task).enqueue(crossing=crossing.pk)
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """Return the day of a moment as the ledgers have it: never after the city's own day."""
+    return min(timezone.localtime(moment).date(), clock.today())

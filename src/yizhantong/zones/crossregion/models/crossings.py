@@ -103,6 +103,12 @@ class Crossing(models.Model):
         """Tell whether this city answers for it now."""
         return self.holder == self.role
 
+    @property
+    def asker(self) -> str:
+        """Return for whom it is, as our case names the applicant; empty while there is no case."""
+        asked = (self.case.organisation or self.case.person) if self.case is not None else None
+        return asked.name if asked is not None else ""
+
 
 class CrossingFile(models.Model):
     """A file that belongs to a crossing: given with the request, or the result; the other city may fetch what we have offered.

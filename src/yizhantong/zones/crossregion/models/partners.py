@@ -110,9 +110,12 @@ class Opening(models.Model):
         verbose_name_plural = _("开放事项")
         constraints = [
             models.UniqueConstraint(
-                fields=["item", "partner"], name="crossregion_opening_once", nulls_distinct=False,
-                condition=Q(closed_at__isnull=True),
-            )
+                fields=["item", "partner"], name="crossregion_opening_once", condition=Q(closed_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["item"], name="crossregion_opening_for_all_once",
+                condition=Q(closed_at__isnull=True, partner__isnull=True),
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -48,10 +48,11 @@ def openings(partner: Partner | None = None) -> list[Opening]:
 
 def open_items(partner: Partner) -> list[dict[str, Any]]:
     """Return the list of open items with forms and materials, as partners keep it."""
-    return [_item(row) for row in openings(partner)]
+    return [item_of(row) for row in openings(partner)]
 
 
-def _item(row: Opening) -> dict[str, Any]:
+def item_of(row: Opening) -> dict[str, Any]:
+    """Return one open item as partners keep it."""
     current = row.item.current
     assert current is not None
     ready = catalogue.content_of(current.pk)
