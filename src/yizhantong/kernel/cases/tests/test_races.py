@@ -8,15 +8,12 @@ from __future__ import annotations
 
 # ruff: noqa: E731
 import os
-import queue
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases import actions, hooks, triggers
@@ -27,46 +24,11 @@ from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.items import catalogue, elements
 from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.parties.models import Organisation
+from yizhantong.testing.together import Crew, reachable
 
 TRIALS = int(os.environ.get("YZT_RACE_TRIALS", "1000"))
 PACKAGES = min(TRIALS, int(os.environ.get("YZT_RACE_PACKAGES", "30")))
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Crew:
-    """Threads that stay, each with its own connection: ``at_once`` starts one task in each of them together."""
-
-    def __init__(self, size: int) -> None:
-        self.gate = threading.Barrier(size)
-        self.tasks: list[queue.Queue[Any]] = [queue.Queue() for _ in range(size)]
-        self.results: queue.Queue[tuple[int, Any]] = queue.Queue()
-        self.threads = [threading.Thread(target=self._run, args=(n,), daemon=True) for n in range(size)]
-        for thread in self.threads:
-            thread.start()
-
-    def _run(self, number: int) -> None:
-        while (task := self.tasks[number].get()) is not None:
-            self.gate.wait(30)
-            try:
-                with clock.at(world.NOW):
-                    result = task()
-            except Exception as error:
-                result = error
-            self.results.put((number, result))
-        connections.close_all()
-
-    def at_once(self, *tasks: Callable[[], Any]) -> list[Any]:
-        """Run tasks together; return what each gave or raised."""
-        for line, task in zip(self.tasks, tasks, strict=True):
-            line.put(task)
-        found = dict(self.results.get(timeout=60) for _ in tasks)
-        return [found[number] for number in range(len(tasks))]
-
-    def go(self) -> None:
-        for line in self.tasks:
-            line.put(None)
-        for thread in self.threads:
-            thread.join(30)
 
 
 @pytest.fixture
@@ -74,7 +36,7 @@ def crew() -> Iterator[Callable[[int], Crew]]:
     made: list[Crew] = []
 
     def make(size: int) -> Crew:
-        made.append(Crew(size))
+        made.append(Crew(size, world.NOW))
         return made[-1]
 
     yield make
@@ -85,31 +47,8 @@ def crew() -> Iterator[Callable[[int], Crew]]:
 @pytest.fixture(autouse=True)
 def city_in_a_file(tmp_path: Path) -> Iterator[None]:
     """Make the small city where several connections can reach it."""
-    if connection.vendor == "postgresql":
+    with reachable(tmp_path):
         yield from _city()
-        return
-    inner = connection.settings_dict
-    before, memory = dict(inner), connection.connection
-    connection.connection = None
-    source = tmp_path / "races.sqlite3"
-    target = __import__("sqlite3").connect(source)
-    memory.backup(target)
-    target.close()
-    inner["NAME"] = str(source)
-    inner["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE", "timeout": 60,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
-    }  # fmt: skip
-    shared = connection.is_in_memory_db
-    connection.is_in_memory_db = lambda: False  # type: ignore[method-assign]
-    try:
-        yield from _city()
-    finally:
-        connection.close()
-        connection.is_in_memory_db = shared  # type: ignore[method-assign]
-        inner.clear()
-        inner.update(before)
-        connection.connection = memory
 
 
 def _city() -> Iterator[None]:
