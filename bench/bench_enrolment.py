@@ -214,7 +214,7 @@ def start(home: Path) -> tuple[subprocess.Popen[bytes], subprocess.Popen[bytes],
     source = str(Path(__file__).parent.parent / "src")
     environment = os.environ | {"PYTHONPATH": source, "YZT_LOG_LEVEL": "ERROR"}
     with (home / "worker.log").open("wb") as log:
-        program = "import time\nfrom django import setup\nsetup()\nfrom yizhantong.zones.onething.enrolment.actions import intake\nwhile True:\n    intake.open_waiting(25)\n    time.sleep(0.5)"
+        program = "import time\nfrom django import setup\nsetup()\nfrom yizhantong.zones.onething.enrolment.actions import intake\nwhile True:\n    intake.open_waiting(5000, seconds=25)\n    time.sleep(0.5)"
         worker = subprocess.Popen([sys.executable, "-c", program], env=environment, stdout=log, stderr=log)
     return server, worker, port
 

@@ -95,6 +95,7 @@ YZT_OIDC_CLAIMS = {
     name: os.environ.get(f"YZT_OIDC_CLAIM_{name.upper()}", claim)
     for name, claim in (("name", "name"), ("identity", "identity_number"), ("phone", "phone_number"))
 }
+YZT_INTAKE_SYNCHRONOUS = os.environ.get("YZT_INTAKE_SYNCHRONOUS", "FULL").upper()
 YZT_JOB_LEASE_SECONDS = float(os.environ.get("YZT_JOB_LEASE_SECONDS", "60"))
 
 ZONES = [

@@ -16,6 +16,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from yizhantong.kernel.access import policy
+from yizhantong.kernel.items import quick
 from yizhantong.kernel.items.catalogue import Ready
 from yizhantong.kernel.items.content import Section
 from yizhantong.kernel.items.errors import ItemError
@@ -143,6 +144,10 @@ def clean_data(
 
     ``partial`` asks for nothing that is missing, as a draft may be unfinished. ``account`` is who filled it in.
     """
+    if not partial and not isinstance(raw, MultiValueDict):
+        found = quick.cleaned(ready, raw)
+        if found is not None:
+            return found
     form = ItemForm(ready, dict(raw) if not isinstance(raw, MultiValueDict) else raw, partial=partial)
     unknown = sorted(set(raw) - set(ready.fields))
     if unknown and not isinstance(raw, MultiValueDict):

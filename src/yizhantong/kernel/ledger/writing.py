@@ -8,7 +8,6 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
-from operator import itemgetter
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -86,7 +85,7 @@ def key_taken(ledger: Ledger, key: Sequence[Any]) -> LedgerError:
 
 Prepare = Callable[[Any], Any]
 _PREPARED: dict[tuple[str, type[models.Model]], list[tuple[str, Prepare]]] = {}
-_INSERTS: dict[tuple[str, type[models.Model], int], Statement] = {}
+_INSERTS: dict[tuple[str, type[models.Model], int, str], Statement] = {}
 
 
 def insert_one(model: type[models.Model], values: Row) -> int:
@@ -96,23 +95,32 @@ def insert_one(model: type[models.Model], values: Row) -> int:
 
 def insert_few(model: type[models.Model], rows: Sequence[Row]) -> list[int]:
     """Insert a few rows by one statement; return their ids, in the order of the rows."""
+    return sorted(row[0] for row in _inserted(model, rows, f'RETURNING "{model._meta.pk.column}"'))
+
+
+def insert_new(model: type[models.Model], rows: Sequence[Row], name: str) -> dict[Any, int]:
+    """Insert by one statement those of a few rows that break no unique constraint; return their ids by the value of column ``name``."""
+    ending = f'ON CONFLICT DO NOTHING RETURNING "{name}", "{model._meta.pk.column}"'
+    return dict(_inserted(model, rows, ending))  # type: ignore[arg-type]
+
+
+def _inserted(model: type[models.Model], rows: Sequence[Row], ending: str) -> list[tuple[Any, ...]]:
     vendor = connections[DEFAULT_DB_ALIAS].vendor
     prepared = _PREPARED.get((vendor, model))
     if prepared is None:
         fields = [field for field in model._meta.concrete_fields if not field.primary_key]
         prepared = _PREPARED[vendor, model] = [(field.attname, preparer(field, vendor)) for field in fields]
-    statement = _INSERTS.get((vendor, model, len(rows)))
+    statement = _INSERTS.get((vendor, model, len(rows), ending))
     if statement is None:
-        statement = _INSERTS[vendor, model, len(rows)] = Statement(_insert(model, len(rows)))
-    params = [prepare(values[name]) for values in rows for name, prepare in prepared]
-    return sorted(row[0] for row in statement.rows(params))
+        statement = _INSERTS[vendor, model, len(rows), ending] = Statement(_insert(model, len(rows), ending))
+    return statement.rows([prepare(values[name]) for values in rows for name, prepare in prepared])
 
 
-def _insert(model: type[models.Model], count: int) -> str:
+def _insert(model: type[models.Model], count: int, ending: str) -> str:
     columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
     listed = ", ".join(f'"{column}"' for column in columns)
     marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * count)
-    return f'INSERT INTO "{model._meta.db_table}" ({listed}) VALUES {marks} RETURNING "{model._meta.pk.column}"'
+    return f'INSERT INTO "{model._meta.db_table}" ({listed}) VALUES {marks} {ending}'
 
 
 def preparer(field: models.Field[Any, Any], vendor: str) -> Prepare:
@@ -243,12 +251,17 @@ class Bulk:
 
     def finish(self) -> None:
         """Refuse a key that is now in force twice."""
-        if not self.ledger.key or not self.count:
-            return
-        columns = key_columns(self.ledger.model, self.ledger.key)
-        taken = _taken_twice(self.ledger.table, columns, self.first_id)
-        if taken is not None:
-            raise key_taken(self.ledger, taken)
+        if self.count:
+            refuse_twice(self.ledger, self.first_id)
+
+
+def refuse_twice(ledger: Ledger, first_id: int) -> None:
+    """Refuse a key, among those of facts from ``first_id`` on, that is in force twice."""
+    if not ledger.key:
+        return
+    taken = _taken_twice(ledger.table, key_columns(ledger.model, ledger.key), first_id)
+    if taken is not None:
+        raise key_taken(ledger, taken)
 
 
 def _taken_twice(table: str, columns: Sequence[str], first_id: int) -> tuple[Any, ...] | None:
@@ -274,8 +287,7 @@ class Writer:
         self.table = meta.db_table
         self.fields = list(meta.concrete_fields)
         self.names = [field.attname for field in self.fields]
-        self.columns = [field.column for field in self.fields]
-        self._pick = itemgetter(*self.names)
+        self.columns = [str(field.column) for field in self.fields]
         self._next: int | None = None
 
     def lock(self) -> None:
@@ -298,33 +310,33 @@ class Writer:
         first, self._next = self._next, self._next + count
         return range(first, first + count)
 
-    def write(self, rows: Sequence[dict[str, Any]]) -> None:
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows given by attribute name."""
-        if connection.vendor == "postgresql":
-            self._copy(rows)
-        else:
-            self._execute_many(rows)
+        self.put([[row[name] for row in rows] for name in self.names])
 
-    def _execute_many(self, rows: Sequence[dict[str, Any]]) -> None:
-        listed = ", ".join(f'"{column}"' for column in self.columns)
-        marks = ", ".join(["%s"] * len(self.columns))
-        vectors = [
-            _adapted(field, [row[name] for row in rows]) for field, name in zip(self.fields, self.names, strict=True)
-        ]
-        with connection.cursor() as cursor:
-            sql = f'INSERT INTO "{self.table}" ({listed}) VALUES ({marks})'
-            cursor.executemany(sql, list(zip(*vectors, strict=True)))
+    def put(self, vectors: Sequence[Sequence[Any]]) -> None:
+        """Insert rows given as one list of values for each of ``names``."""
+        put(self.table, self.columns, self.fields, vectors)
 
-    def _copy(self, rows: Sequence[dict[str, Any]]) -> None:
-        listed = ", ".join(f'"{column}"' for column in self.columns)
-        pick = self._pick
-        copy = f'COPY "{self.table}" ({listed}) FROM STDIN'
+
+def put(
+    table: str, columns: Sequence[str], fields: Sequence[models.Field[Any, Any]], vectors: Sequence[Sequence[Any]]
+) -> None:
+    """Insert rows, given column by column, by the fastest way of the database at hand (JSON columns are given as text)."""
+    listed = ", ".join(f'"{column}"' for column in columns)
+    if connection.vendor == "postgresql":
+        copy = f'COPY "{table}" ({listed}) FROM STDIN'
         with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(copy) as stream:
-            for row in rows:
-                stream.write_row(pick(row))
+            for row in zip(*vectors, strict=True):
+                stream.write_row(row)
+        return
+    marks = ", ".join(["%s"] * len(columns))
+    ready = [adapted(field, values) for field, values in zip(fields, vectors, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.executemany(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', list(zip(*ready, strict=True)))
 
 
-def _adapted(field: models.Field[Any, Any], values: list[Any]) -> list[Any]:
+def adapted(field: models.Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
     """Return one column's values as SQLite keeps them (the forms are Django's)."""
     while isinstance(field, models.ForeignKey):
         field = field.target_field

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.throttling import SimpleRateThrottle
@@ -13,8 +12,8 @@ from ninja.utils import check_csrf
 
 from yizhantong.kernel.access.models import Token, User
 from yizhantong.kernel.access.policy import Account
-from yizhantong.kernel.divisions import clock
 from yizhantong.web.api.problems import Problem, sign_in_first
+from yizhantong.web.api.tokens import bearer
 from yizhantong.web.second_factor import is_due
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -65,10 +64,7 @@ def _by_token(request: HttpRequest, header: str) -> User:
     key = key.strip()
     if scheme.lower() != "bearer" or not key or len(key) > 200:
         raise sign_in_first()
-    alive = Q(expires_on__isnull=True) | Q(expires_on__gte=clock.today())
-    token = (
-        Token.objects.filter(alive, digest=Token.digest_of(key), user__is_active=True).select_related("user").first()
-    )
+    token = bearer(key)
     if token is None:
         problem = sign_in_first()
         problem.code, problem.detail = "access.bad_token", _("接口密钥无效、已过期,或账号已停用,请重新签发")

@@ -39,6 +39,8 @@ from yizhantong.zones.onething.enrolment.numbers import identity
 CHILDREN = 400
 OFFICERS = ("zhaosheng", "zhaosheng2")
 SHARES = {"房户一致": 52, "有户无房": 22, "有房无户": 12, "随迁子女": 14}
+RESIDENTS_CHILD = (dt.date(2009, 3, 1), 555)
+"""Birthday and order of the identity number of a child that the resident may enter into the open season; the registers know it."""
 STREETS = ("演示一路", "演示二路", "演示三路", "演示四路", "演示五路", "演示六路")
 BUSY = (30, 14, 16, 14, 12, 14)
 """How the children spread over the streets: the first is crowded, so that its schools have to divert."""
@@ -229,6 +231,7 @@ class _Stage:
             "batches": [row | {"publishes_on": (day + dt.timedelta(days=14 + 7 * place)).isoformat()} for place, row in enumerate(given["batches"])],
         }  # fmt: skip
         season = self.season(second, day - dt.timedelta(days=20))
+        self.resident(season)
         parents = list(Person.objects.filter(name__startswith="演示家长", demonstration=True).order_by("pk")[10:22])
         for number, parent in enumerate(parents):
             with self.at(day, 9, number):
@@ -236,3 +239,20 @@ class _Stage:
         with self.at(day, 9, 30):
             intake.open_waiting()
             verifying.verify_waiting(season)
+
+    def resident(self, season: Season) -> None:
+        """Let the registers know of the resident's elder child, so that whoever tries the platform sees a form verified without papers."""
+        person = self.people["jumin"].person if "jumin" in self.people else None
+        if person is None:
+            return
+        child, as_of = identity(season.division_id, *RESIDENTS_CHILD), season.opens_at.date() - dt.timedelta(days=5)
+        place = {
+            "division_id": season.division_id, "street": "演示三路", "number": 12, "as_of": as_of, "since": as_of - dt.timedelta(days=2400),
+            "demonstration": True,
+        }  # fmt: skip
+        of_child, of_parent = (
+            {"identity": one, "identity_index": sealing.index_of(one)} for one in (child, person.identity)
+        )
+        HouseholdEntry.objects.create(**of_child, relation="父母", **place)
+        PropertyEntry.objects.create(**of_parent, share=100, **place)
+        VaccinationEntry.objects.create(**of_child, complete=True, as_of=as_of, demonstration=True)

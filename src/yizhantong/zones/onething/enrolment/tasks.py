@@ -14,7 +14,7 @@ from yizhantong.zones.onething.enrolment.models import Batch, Season
 @task
 def open_waiting() -> int:
     """Make cases of the submissions that wait."""
-    return intake.open_waiting(5000)
+    return intake.open_waiting(5000, seconds=25)
 
 
 @periodic(every=dt.timedelta(minutes=10))

@@ -1,6 +1,6 @@
 """The first minutes: what parents hand in is kept by one cheap row and acknowledged; a worker makes the cases, in groups.
 
-Once a receipt is given, nothing of it can be lost: the row is committed before the answer (on SQLite with ``synchronous=FULL``), it waits
+Once a receipt is given, nothing of it can be lost: the row is committed before the answer (see ``posting``), it waits
 until a case was made of it in the same transaction that says so, and a worker that dies leaves it waiting. A child is handed in once
 (by the database), the same key twice gives the same receipt. When the case cannot be made, the parent is told why.
 """
@@ -11,11 +11,10 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases import actions as cases
@@ -26,15 +25,17 @@ from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.items.forms import DataError, clean_data
 from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.items.sealed import open_data, seal_data
-from yizhantong.kernel.ledger import writing
 from yizhantong.zones.onething.enrolment import identities, terms
 from yizhantong.zones.onething.enrolment import notices as tell
 from yizhantong.zones.onething.enrolment.access import ITEM
+from yizhantong.zones.onething.enrolment.actions import posting
 from yizhantong.zones.onething.enrolment.errors import EnrolmentError
 from yizhantong.zones.onething.enrolment.models import Intake, Season
 
 GROUP = 25
 """Cases made in one transaction: a writer of SQLite keeps others waiting so long."""
+RUSH, RUSH_GROUP, RUSH_REST = 5.0, 2, 6.0
+"""Within so many seconds of the last receipt: cases in one transaction, and the rest after it."""
 ATTEMPTS = 5
 FRESH = 2.0
 """Seconds for which the version in force may be remembered while thousands hand in."""
@@ -59,13 +60,7 @@ def receive(season: Season, data: Mapping[str, Any], *, account: User, key: str)
         idempotency_key=hashlib.sha256(key.encode()).hexdigest(), request=_digest(season, clean),
         child_index=identities.index(clean["child_identity"]), data=seal_data(version.ready, clean), received_at=now,
     )  # fmt: skip
-    _durable()
-    try:
-        with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            row.pk = writing.insert_one(Intake, row.__dict__)
-    except IntegrityError:
-        return _earlier(row)
-    return row
+    return row if posting.keep(row) else _earlier(row)
 
 
 def current_version() -> Pinned:
@@ -118,22 +113,35 @@ def check_child(season: Season, clean: Mapping[str, Any]) -> None:
         raise EnrolmentError("enrolment.category", "本批没有这个入学类别,请重新选择", field="school_category")
 
 
-def open_waiting(limit: int = 1000) -> int:
-    """Make cases of waiting rows, oldest first, in groups; return how many were dealt with. Any number of workers may run it."""
-    done = 0
-    while done < limit:
+def open_waiting(limit: int = 1000, seconds: float = 600.0) -> int:
+    """Make cases of waiting rows, oldest first, in groups; return how many were dealt with. Any number of workers may run it.
+
+    While parents hand in, their receipts go first: groups are small, and after each the worker rests. It ends after so many seconds.
+    """
+    done, until = 0, time.monotonic() + seconds
+    while done < limit and time.monotonic() < until:
+        begun = time.monotonic()
+        group, rest = _pace()
         with transaction.atomic():
             rows = Intake.objects.filter(state=State.WAITING, attempts__lt=ATTEMPTS).order_by("id")
             if connection.features.has_select_for_update_skip_locked:
                 rows = rows.select_for_update(skip_locked=True)
-            found = list(rows.select_related("account", "person")[: min(GROUP, limit - done)])
+            found = list(rows.select_related("account", "person")[: min(group, limit - done)])
             item = Item.objects.filter(pk=ITEM).first() if found else None
             for row in found:
                 _open(row, item)
         done += len(found)
-        if len(found) < GROUP:
+        if len(found) < group:
             break
+        time.sleep(rest * (time.monotonic() - begun))
     return done
+
+
+def _pace() -> tuple[int, float]:
+    """Return how many cases to make in one transaction, and how long to rest after it, in times of what it took."""
+    newest = Intake.objects.order_by("-id").values_list("received_at", flat=True).first()
+    rush = newest is not None and abs((clock.now() - newest).total_seconds()) < RUSH and not connection.in_atomic_block
+    return (RUSH_GROUP, RUSH_REST) if rush else (GROUP, 0.0)
 
 
 def _open(row: Intake, item: Item | None) -> None:
@@ -203,13 +211,6 @@ def _digest(season: Season, clean: Mapping[str, Any]) -> str:
     return hashlib.sha256(
         json.dumps([season.pk, clean], sort_keys=True, ensure_ascii=True, default=str).encode()
     ).hexdigest()
-
-
-def _durable() -> None:
-    """Have SQLite wait for the disk at each commit of this connection: the platform's usual setting may lose the last ones to a power cut."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=FULL")
 
 
 def _shown(moment: Any) -> str:
