@@ -14,10 +14,10 @@ whether it was in time are computed from these, and can be recomputed. Not writt
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Self
 
 from django.db import connection, transaction
 
@@ -27,10 +27,11 @@ from yizhantong.kernel.cases.image import Image, Row
 from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment, Rectification
 from yizhantong.kernel.divisions import calendar, clock
 from yizhantong.kernel.ledger import actions as ledger_actions
-from yizhantong.kernel.ledger.declare import Ledger
+from yizhantong.kernel.ledger.staging import Of, Staging
 from yizhantong.kernel.ledger.writing import Writer
 
 CHUNK = 5_000
+Written = Callable[["Past", Mapping[str, Any]], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +75,23 @@ class HistoryError(ValueError):
         super().__init__(sentence if row is None else f"第 {row + 1} 件:{sentence}")
 
 
-def copy(model: Case, rows: Iterable[Past], *, source: str, keys: dict[str, int] | None = None) -> int:
+def copy(
+    model: Case,
+    rows: Iterable[Past],
+    *,
+    source: str,
+    keys: dict[str, int] | None = None,
+    written: Written | None = None,
+) -> int:
     """Write cases after the image of ``model``, all or none; return how many.
 
     ``keys`` is filled with the ids by ``Past.key``, and read for ``Past.parent_key``: hand the same one through several calls to
-    write packages with their parts. The model must have gone a plain way: one office, no pause, no dispute, no objection.
+    write packages with their parts. ``written`` is told of each case, after its chunk, with its columns by attribute name (those that
+    are its own, moments in UTC): for what a zone enters beside. The model must have gone a plain way: one office, no pause, no dispute, no objection.
     Raises :class:`HistoryError`, and the ledger's ``LedgerError``.
     """
-    with transaction.atomic():
-        writer = _History(_image(model), source, {} if keys is None else keys)
+    given = {} if keys is None else keys
+    with transaction.atomic(), _History(_image(model), source, given, written) as writer:
         source_rows = iter(rows)
         while chunk := list(islice(source_rows, CHUNK)):
             writer.write(chunk)
@@ -99,53 +108,58 @@ def _image(model: Case) -> Image:
 class _History:
     """Cases of the past on their way into the tables, within one transaction."""
 
-    def __init__(self, image: Image, source: str, keys: dict[str, int]) -> None:
+    def __init__(self, image: Image, source: str, keys: dict[str, int], written: Written | None) -> None:
         self.image = image
         self.source = source
         self.keys = keys
         self.count = 0
         self._now = clock.now()
         self._drawn: set[str] = set()
-        self._writers = {model: Writer(model) for model in (Case, CaseStep, ClockSegment, Rectification)}
+        self._told = written
+        self._staged = Staging("cases_of_the_past", image.columns)
+        self._writers = {model: Writer(model) for model in (Case, Rectification)}
+
+    def __enter__(self) -> Self:
+        self._staged.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._staged.__exit__(*error)
 
     def write(self, rows: list[Past]) -> None:
         """Write one chunk: cases (open, so that each begins its tenure), what belongs to them, facts; then the closed are closed."""
-        ids = list(self._writers[Case].reserve(len(rows)))
-        cases: list[Row] = []
-        facts: list[tuple[dt.datetime, Row]] = []
-        ratings: list[tuple[dt.datetime, Row]] = []
-        mended: list[Row] = []
-        for place, past in enumerate(rows):
-            row = self._case(past, ids[place], self.count + place)
-            cases.append(row)
-            facts += self.image.facts(row)
-            if past.rating is not None:
-                ratings.append(self._rating(past, row))
-            if past.mended:
-                mended.append(self._mended(past, row, self.count + place))
+        ids = self._writers[Case].reserve(len(rows))
+        cases = [
+            self._case(past, pk, place) for place, (past, pk) in enumerate(zip(rows, ids, strict=True), self.count)
+        ]
         opening = {"state": Case.State.ACCEPTED.value} if self.image.closed else {}
-        self._writers[Case].write([row | opening for row in cases])
-        self._insert(CaseStep, [step for row in cases for step in self.image.steps(row)])
-        self._insert(ClockSegment, [segment for row in cases for segment in self.image.segments(row)])
-        self._insert(Rectification, mended)
-        self._record(EVENTS, facts)
-        self._record(RATINGS, ratings)
+        self._staged.fill(cases)
+        self._staged.into(Case, self.image.row | opening | {"id": Of("id")})
+        for step in self.image.steps:
+            self._staged.into(CaseStep, step)
+        if self.image.segment is not None:
+            self._staged.into(ClockSegment, self.image.segment)
+        ledger_actions.append_staged(EVENTS, self._staged, self.image.facts, source=self.source)
+        self._judged(rows, cases)
         if self.image.closed:
             _close(ids[0], ids[-1])
         self.count += len(rows)
+        if self._told is not None:
+            for past, row in zip(rows, cases, strict=True):
+                self._told(past, row)
 
-    def _insert(self, model: Any, rows: list[dict[str, Any]]) -> None:
-        if not rows:
-            return
-        writer = self._writers[model]
-        for row, pk in zip(rows, writer.reserve(len(rows)), strict=True):
-            row["id"] = pk
-        writer.write(rows)
-
-    def _record(self, ledger: Ledger, facts: list[tuple[dt.datetime, Row]]) -> None:
-        if facts:
-            moments = [moment for moment, _fact in facts]
-            ledger_actions.append_many(ledger, [fact for _moment, fact in facts], moments=moments, source=self.source)
+    def _judged(self, rows: list[Past], cases: list[Row]) -> None:
+        """Write the ratings, and how bad ones were mended."""
+        rated = [self._rating(past, row) for past, row in zip(rows, cases, strict=True) if past.rating is not None]
+        moments = [moment for moment, _fact in rated]
+        ledger_actions.append_many(RATINGS, [fact for _at, fact in rated], moments=moments, source=self.source)
+        placed = zip(rows, cases, range(self.count, self.count + len(rows)), strict=True)
+        mended = [self._mended(past, row, place) for past, row, place in placed if past.mended]
+        if mended:
+            writer = self._writers[Rectification]
+            for row, pk in zip(mended, writer.reserve(len(mended)), strict=True):
+                row["id"] = pk
+            writer.write(mended)
 
     def _case(self, past: Past, pk: int, place: int) -> dict[str, Any]:
         try:
@@ -178,7 +192,7 @@ class _History:
         moment = min(past.rated_at or row["closed_at"] + dt.timedelta(days=1), self._now)
         return moment, {
             "division_id": row["division_id"], "occurred_on": moment.astimezone(calendar.zone()).date(), "number": row["number"],
-            "zone": row["zone"], "item_code": row["item_id"], "office_id": row["office_id"], "rating": past.rating,
+            "zone": self.image.zone, "item_code": self.image.item, "office_id": row["office_id"], "rating": past.rating,
             "channel": "web", "comment": "", "aspects": "",
         }  # fmt: skip
 

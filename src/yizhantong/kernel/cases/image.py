@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -27,6 +27,7 @@ from yizhantong.kernel.cases.models import (
 from yizhantong.kernel.cases.pinned import pinned
 from yizhantong.kernel.divisions import calendar
 from yizhantong.kernel.items.sealed import seal_data
+from yizhantong.kernel.ledger.staging import Expression, Of
 
 if TYPE_CHECKING:
     from yizhantong.kernel.cases.history import Past
@@ -41,92 +42,167 @@ _ASIDE: tuple[type[models.Model], ...] = (
     SupervisionOrder,
 )
 _LEFT_OUT = frozenset({CaseEvent.Event.ARCHIVED})
+_OWN = (
+    "number", "parent_id", "organisation_id", "person_id", "division_id", "office_id", "title", "channel", "result", "reason", "law",
+    "submitted_at", "accepted_at", "due_at", "yellow_at", "closed_at", "rated", "data", "details",
+)  # fmt: skip
+"""Columns of a case of the past that are not the model's."""
 _FACT = ("event", "step", "outcome", "result", "channel", "office_id", "item_code", "zone")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a moment lies: so far between two others (a share of the time), or so long after one, and not after now."""
+
+    name: str
+    after: str
+    before: str
+    share: float | dt.timedelta
+
+    def of(self, row: Row, now: dt.datetime) -> dt.datetime:
+        """Return the moment of that case of the past."""
+        start: dt.datetime = row[self.after]
+        if isinstance(self.share, dt.timedelta):
+            return min(start + self.share, now)
+        end: dt.datetime = row[self.before]
+        return start + (end - start) * self.share
+
+
 class Image:
-    """What is read of the model once: its row, steps and facts, each moment by its place between submission and closing."""
+    """What is read of the model once, each moment by its place between submission and closing.
+
+    Of a case of the past it says what is its own (:meth:`case`, one value for each of ``columns``), and of each table's rows what is
+    the same in all and where its own values go.
+    """
 
     def __init__(self, model: Case) -> None:
         held = Case.objects.get(pk=model.pk)
         _refuse(held)
         self.closed = held.state == Case.State.CLOSED
+        self.zone, self.item = held.zone, held.item_id
         self._model = held
         self._version = pinned(held.version_id)
-        self._row = _columns(held) | {
-            "filed_by_id": None,
-            "idempotency_key": None,
-            "query_digest": "",
-            "archived_at": None,
-        }
-        self._steps = [_columns(step) for step in CaseStep.objects.filter(case_id=held.pk).order_by("id")]
-        facts = CaseEvent.objects.filter(number=held.number).exclude(event__in=_LEFT_OUT).order_by("id")
-        self._facts = [(fact.recorded_at, {name: getattr(fact, name) for name in _FACT}) for fact in facts]
-        self._happened = {at for step in self._steps for at in (step["opened_at"], step["done_at"]) if at is not None}
-        self._happened |= {at for at, _fact in self._facts}
         marks = ((held.submitted_at, "submitted_at"), (held.accepted_at, "accepted_at"), (held.closed_at, "closed_at"))
         self._marks = [(at, name) for at, name in marks if at is not None]
+        self._between: dict[dt.datetime, Place] = {}
+        self._days: set[str] = set()
+        self._dated_steps: list[tuple[str, Row, str]] = []
         self._readings: dict[tuple[int, bool], tuple[dt.datetime | None, dt.datetime | None]] = {}
         self._limits: dict[tuple[Any, ...], dt.datetime | None] = {}
         self._used: dict[tuple[int, int], int] = {}
         self._zone, self._end_of_day = calendar.zone(), calendar.business().end
+        self.steps = [self._step(_columns(step)) for step in CaseStep.objects.filter(case_id=held.pk).order_by("id")]
+        facts = CaseEvent.objects.filter(number=held.number).exclude(event__in=_LEFT_OUT).order_by("id")
+        self.facts = [self._fact(fact) for fact in facts]
+        self.columns = self._laid_out()
+
+    # --- what is the same in all -------------------------------------------------------------------------------------
+
+    @property
+    def row(self) -> Row:
+        """The case's own row."""
+        own = {name: Of(name) for name in _OWN}
+        since = {"created_at": Of("submitted_at"), "office_since": Of("submitted_at")}
+        nobody = {"filed_by_id": None, "idempotency_key": None, "query_digest": "", "archived_at": None}
+        return _columns(self._model) | nobody | own | since
+
+    @property
+    def segment(self) -> Row | None:
+        """The clock: one stretch that ran from acceptance to closing."""
+        if self._model.accepted_at is None:
+            return None
+        return {
+            "case_id": Of("id"), "kind": "run", "start": Of("accepted_at"), "end": Of("closed_at"), "reason": "accepted",
+        }  # fmt: skip
+
+    def _step(self, model: Row) -> Row:
+        opened = self._place(model["opened_at"])
+        step = model | {"case_id": Of("id"), "opened_at": Of(opened), "sort_at": Of("sort_at")}
+        del step["id"]
+        if model["done_at"] is not None:
+            step["done_at"] = Of(self._place(model["done_at"]))
+        if model["due_at"] is not None:
+            name = f"step{len(self._dated_steps)}"
+            self._dated_steps.append((name, model, opened))
+            step |= {"due_at": Of(f"{name}_due"), "sort_at": Of(f"{name}_sort")}
+        if model["office_id"] == self._model.office_id:
+            step["office_id"] = Of("office_id")
+            for who in ("done_by_id", "handler_id"):
+                if model[who] is not None:  # whoever it was is not of another office
+                    told = 'CASE WHEN "office_id" = %s THEN CAST(%s AS bigint) END'
+                    step[who] = Expression(told, (model["office_id"], model[who]))
+        return step
+
+    def _fact(self, model: CaseEvent) -> Row:
+        moment = self._place(model.recorded_at)
+        self._days.add(moment)
+        fact: Row = {name: getattr(model, name) for name in _FACT} | {
+            "division_id": Of("division_id"), "occurred_on": Of(f"{moment}_day"), "recorded_at": Of(moment), "number": Of("number"),
+            "channel": Of("channel"), "duration": 0, "in_time": True,
+        }  # fmt: skip
+        if model.office_id == self._model.office_id:
+            fact["office_id"] = Of("office_id")
+        if model.event in (CaseEvent.Event.CLOSED, CaseEvent.Event.NOT_ACCEPTED):
+            fact |= {"result": Of("result"), "duration": Of("duration"), "in_time": Of("in_time")}
+        return fact
+
+    def _laid_out(self) -> dict[str, models.Field[Any, Any]]:
+        """Return the columns of what is each case's own, and like which field each is kept."""
+        kept = {field.attname: field for field in Case._meta.concrete_fields if field.attname in ("id", *_OWN)}
+        moment, step, event = kept["submitted_at"], CaseStep._meta.get_field("sort_at"), CaseEvent._meta
+        more: dict[str, Any] = {"sort_at": step}
+        more |= {place.name: moment for place in self._between.values()}
+        more |= {f"{name}_day": event.get_field("occurred_on") for name in sorted(self._days)}
+        for name, _model, _opened in self._dated_steps:
+            more |= {f"{name}_due": step, f"{name}_sort": step}
+        return kept | more | {name: event.get_field(name) for name in ("duration", "in_time")}
+
+    def _place(self, at: dt.datetime) -> str:
+        """Return the column that holds a moment of the model's for a case of the past."""
+        earlier = (self._model.created_at, "submitted_at")
+        for was, name in self._marks:
+            if at <= was:
+                share = (at - earlier[0]) / (was - earlier[0]) if was > earlier[0] else 1.0
+                if share >= 1 or name == earlier[1]:
+                    return name
+                return earlier[1] if share <= 0 else self._own(at, earlier[1], name, share)
+            earlier = (was, name)
+        return self._own(at, earlier[1], "", at - earlier[0])
+
+    def _own(self, at: dt.datetime, after: str, before: str, share: float | dt.timedelta) -> str:
+        if at not in self._between:
+            self._between[at] = Place(f"moment{len(self._between)}", after, before, share)
+        return self._between[at].name
+
+    # --- what is each one's own --------------------------------------------------------------------------------------
 
     def case(self, past: Past, pk: int, now: dt.datetime) -> Row:
-        """Return the row of a case of the past; ValueError says what is wrong with it."""
+        """Return what is a case's own, but its number and its package; ValueError says what is wrong with it."""
         self._check(past, now)
-        accepted_at, closed_at = _utc(past.accepted_at), _utc(past.closed_at)
+        model = self._model
+        submitted_at, accepted_at, closed_at = _utc(past.submitted_at), _utc(past.accepted_at), _utc(past.closed_at)
         due_at, yellow_at = (None, None) if accepted_at is None else self._reading(accepted_at)
-        row = self._row | {
-            "id": pk, "organisation_id": past.organisation, "person_id": past.person, "submitted_at": _utc(past.submitted_at), "accepted_at": accepted_at, "closed_at": closed_at, "due_at": due_at,
-            "yellow_at": yellow_at, "rated": past.rating, "details": json.dumps(dict(past.details)) if past.details else "{}",
+        row: Row = {
+            "id": pk, "organisation_id": past.organisation, "person_id": past.person, "submitted_at": submitted_at,
+            "accepted_at": accepted_at, "closed_at": closed_at, "due_at": due_at, "yellow_at": yellow_at, "rated": past.rating,
+            "details": json.dumps(dict(past.details)) if past.details else "{}",
             "data": json.dumps(seal_data(self._version.ready, past.data)) if past.data else "{}",
+            "division_id": past.division or model.division_id, "office_id": past.office or model.office_id,
+            "result": past.result or model.result, "reason": past.reason or model.reason, "law": past.law or model.law,
+            "title": past.title or model.title, "channel": past.channel or model.channel,
+            "sort_at": due_at or clockwork.END_OF_TIME, "duration": 0, "in_time": True,
         }  # fmt: skip
-        row["created_at"] = row["office_since"] = row["submitted_at"]
-        for name, given in (("division_id", past.division), ("office_id", past.office), ("result", past.result), ("reason", past.reason), ("law", past.law),
-                            ("title", past.title), ("channel", past.channel)):  # fmt: skip
-            if given:
-                row[name] = given
-        row["moments"] = {at: self._moment(at, row, now) for at in self._happened}
+        for place in self._between.values():
+            row[place.name] = place.of(row, now)
+        for name in self._days:
+            row[f"{name}_day"] = row[name].astimezone(self._zone).date()
+        for name, step, opened in self._dated_steps:
+            row[f"{name}_due"] = self._step_due(step, row[opened])
+            row[f"{name}_sort"] = row[f"{name}_due"] or row["sort_at"]
+        if closed_at is not None:
+            row["duration"] = self._used_days(accepted_at, closed_at)
+            row["in_time"] = due_at is None or closed_at <= due_at
         return row
-
-    def steps(self, row: Row) -> Iterator[Row]:
-        """Yield the steps of a case of the past."""
-        for model in self._steps:
-            step = model | {"case_id": row["id"], "opened_at": row["moments"][model["opened_at"]]}
-            if model["done_at"] is not None:
-                step["done_at"] = row["moments"][model["done_at"]]
-            if model["office_id"] == self._model.office_id != row["office_id"]:
-                step["office_id"], step["done_by_id"], step["handler_id"] = row["office_id"], None, None
-            step["due_at"] = self._step_due(model, step["opened_at"])
-            step["sort_at"] = step["due_at"] or row["due_at"] or clockwork.END_OF_TIME
-            yield step
-
-    def segments(self, row: Row) -> Iterator[Row]:
-        """Yield the clock of a case of the past: one that ran from acceptance to closing."""
-        if row["accepted_at"] is not None:
-            yield {
-                "case_id": row["id"],
-                "kind": "run",
-                "start": row["accepted_at"],
-                "end": row["closed_at"],
-                "reason": "accepted",
-            }
-
-    def facts(self, row: Row) -> Iterator[tuple[dt.datetime, Row]]:
-        """Yield what happened to a case of the past, each with its moment."""
-        for recorded_at, model in self._facts:
-            moment = row["moments"][recorded_at]
-            fact = model | {
-                "division_id": row["division_id"], "occurred_on": moment.astimezone(self._zone).date(), "number": row["number"],
-                "channel": row["channel"], "duration": 0, "in_time": True,
-            }  # fmt: skip
-            if model["office_id"] == self._model.office_id:
-                fact["office_id"] = row["office_id"]
-            if model["event"] in (CaseEvent.Event.CLOSED, CaseEvent.Event.NOT_ACCEPTED):
-                fact["result"] = row["result"]
-                fact["duration"] = self._days(row["accepted_at"], row["closed_at"])
-                fact["in_time"] = row["due_at"] is None or row["closed_at"] <= row["due_at"]
-            yield moment, fact
 
     # --- moments ---------------------------------------------------------------------------------------------------------
 
@@ -148,17 +224,6 @@ class Image:
             raise ValueError("只有办结的办件有评价,评价是 5 至 1")
         if rating <= int(settings.of("rating")["bad"]) and not past.mended:
             raise ValueError("差评要写明如何整改")
-
-    def _moment(self, at: dt.datetime, row: Row, now: dt.datetime) -> dt.datetime:
-        """Return when that happened to the case of the past: stretched between its moments, and not after now."""
-        earlier: tuple[dt.datetime, dt.datetime] = (self._model.created_at, row["created_at"])
-        for was, name in self._marks:
-            if at <= was:
-                share = (at - earlier[0]) / (was - earlier[0]) if was > earlier[0] else 1.0
-                ended: dt.datetime = row[name]
-                return earlier[1] + (ended - earlier[1]) * share if share < 1 else ended
-            earlier = (was, row[name])
-        return min(earlier[1] + (at - earlier[0]), now)
 
     def _day(self, at: dt.datetime) -> tuple[int, bool]:
         local = at.astimezone(self._zone)
@@ -201,7 +266,7 @@ class Image:
         limit = spec.limit if spec is not None else None
         return clockwork.step_due(limit, opened_at, [clockwork.running(opened_at)])
 
-    def _days(self, accepted_at: dt.datetime | None, closed_at: dt.datetime) -> int:
+    def _used_days(self, accepted_at: dt.datetime | None, closed_at: dt.datetime) -> int:
         if accepted_at is None:
             return 0
         last, after = self._day(closed_at)

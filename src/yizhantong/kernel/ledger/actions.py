@@ -26,6 +26,7 @@ from yizhantong.kernel.ledger.checks import checker
 from yizhantong.kernel.ledger.declare import Ledger, ledgers
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import FACT_COLUMNS, Fact
+from yizhantong.kernel.ledger.staging import Staging
 from yizhantong.kernel.ledger.triggers import RED_LETTER
 
 Row = Mapping[str, Any]
@@ -89,24 +90,50 @@ def append(ledger: Ledger, rows: Sequence[dict[str, Any]], *, recorded_by: int |
     return ids
 
 
-def append_many(
-    ledger: Ledger, rows: Sequence[dict[str, Any]], *, moments: Sequence[dt.datetime], source: str
-) -> list[int]:
+def append_many(ledger: Ledger, rows: Sequence[Row], *, moments: Sequence[dt.datetime], source: str) -> list[int]:
     """Write many facts as :func:`append` does, each recorded at its own moment: for what happened before there was a platform.
 
-    By the fastest way that the database has. Each row has all of the ledger's columns, and ``moments`` are as many as rows.
+    By the fastest way that the database has. Each row has all of the ledger's own columns, ``division_id`` and ``occurred_on``, and
+    ``moments`` are as many as rows. A key is looked after as in :func:`record_many`.
     """
-    if not ledger.guarded or ledger.key:
-        raise LedgerError("ledger.not_guarded", f"台账“{ledger.label}”不能由办理动作直接登记")
-    platform = {"recorded_by_id": None, "source": _named(source), "sign": 1, "reverses_id": None, "note": ""}
+    _refuse_foreign(ledger)
+    if not rows:
+        return []
+    same = {"recorded_by_id": None, "source": _named(source), "sign": 1, "reverses_id": None, "note": ""}
     with transaction.atomic(savepoint=False):
         bulk = writing.Writer(ledger.model)
+        writing.lock_ledger(ledger)
         bulk.lock()
         ids = list(bulk.reserve(len(rows)))
-        made = zip(ids, moments, rows, strict=True)
-        bulk.write([{**platform, **values, "id": pk, "recorded_at": moment} for pk, moment, values in made])
+        own: dict[str, Sequence[Any]] = {"id": ids, "recorded_at": moments}
+        own |= {name: [value] * len(rows) for name, value in same.items()}
+        bulk.put([own[name] if name in own else [row[name] for row in rows] for name in bulk.names])
+        writing.refuse_twice(ledger, ids[0])
         _tell(ledger, ids[0], ids[-1], len(ids))
     return ids
+
+
+def append_staged(ledger: Ledger, staged: Staging, facts: Sequence[Row], *, source: str) -> int:
+    """Write facts as :func:`append_many` does, from what is laid out: for each row there, one fact for each of ``facts``.
+
+    Each of ``facts`` has ``recorded_at`` and all of the ledger's columns, as :meth:`Staging.into` wants them. Return how many.
+    """
+    _refuse_foreign(ledger)
+    if ledger.key:
+        raise LedgerError("ledger.key_staged", f"台账“{ledger.label}”有编号,应逐条登记")
+    same = {"recorded_by_id": None, "source": _named(source), "sign": 1, "reverses_id": None, "note": ""}
+    with transaction.atomic(savepoint=False):
+        made = [staged.into(ledger.model, {**same, **values}) for values in facts]
+        count = sum(written.count for written in made)
+        if count:
+            first, last = min(written.first_id for written in made), max(written.last_id for written in made)
+            _tell(ledger, first, last, count)
+    return count
+
+
+def _refuse_foreign(ledger: Ledger) -> None:
+    if not ledger.guarded:
+        raise LedgerError("ledger.not_guarded", f"台账“{ledger.label}”不能由办理动作直接登记")
 
 
 def refuse_guarded(ledger: Ledger, by_owner: bool = False) -> None:
