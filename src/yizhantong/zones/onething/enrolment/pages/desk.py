@@ -25,6 +25,8 @@ from yizhantong.zones.onething.enrolment.queries import mine as queries
 from yizhantong.zones.onething.enrolment.queries import seasons as season_queries
 
 PER_PAGE = 50
+ORDERING = {"在读兄姐": True, "落户年数": False, "房产年数": False, "居住证月数": False, "社保月数": False}
+"""Facts that papers can show at the counter: whether they are yes or no, else a number."""
 STEPS: dict[str, tuple[Callable[[Season, User], Any], str]] = {
     "publish": (seasons.publish, "已发布招生批次,摇号种子的摘要已公开"),
     "open-waiting": (lambda season, _account: intake.retry_stuck(season) + intake.open_waiting(500), "已立案"),
@@ -101,7 +103,7 @@ def recheck(request: HttpRequest, number: str) -> HttpResponse:
             if request.POST.get("what") == "refuse":
                 verifying.refuse_recheck(found, me(request), reason=said["opinion"])
             else:
-                verifying.settle_recheck(found, me(request), **said)
+                verifying.settle_recheck(found, me(request), **said, seen=_seen(request, given))
         except REFUSALS as error:
             refusal = refusals.of(error)
         else:
@@ -109,9 +111,27 @@ def recheck(request: HttpRequest, number: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("onething:enrolment-desk-season", args=[found.season.code]))
     context = {
         "child": found, "season": found.season, "terms": given, "claimed": given.category(found.claimed), "refusal": refusal,
-        "schools": School.objects.filter(season=found.season),
+        "schools": School.objects.filter(season=found.season), "facts": _facts(given),
     }  # fmt: skip
     return show(request, "recheck.html", context, status=422 if refusal else 200)
+
+
+def _facts(given: terms.Terms) -> list[tuple[str, str, bool]]:
+    """Return the facts that order children within some category, as papers can show them: fact, label, whether it is yes or no."""
+    found = {one.rule: one.name for category in given.categories for one in category.order if one.rule in ORDERING}
+    return [(fact, label, ORDERING[fact]) for fact, label in found.items()]
+
+
+def _seen(request: HttpRequest, given: terms.Terms) -> dict[str, Any]:
+    """Return what the officer says that papers show; what was left empty is for the registers to say."""
+    found: dict[str, Any] = {}
+    for fact, _label, yes in _facts(given):
+        text = request.POST.get(f"seen:{fact}", "").strip()
+        if yes and text in ("yes", "no"):
+            found[fact] = text == "yes"
+        elif not yes and text.isdecimal() and len(text) < 4:
+            found[fact] = int(text)
+    return found
 
 
 @refusing

@@ -163,6 +163,24 @@ def test_what_the_registers_do_not_show_is_rechecked_at_the_counter_with_a_reaso
     assert (child.state, child.category) == ("verified", "household")
 
 
+def test_at_the_counter_the_order_follows_registers_and_papers(district: District) -> None:
+    with at(5):
+        district.hand_in(1, registered=False)
+        district.hand_in(2, "有户无房", registered=False)
+        district.hand_in(3, "有户无房", registered=False)
+        district.registered(2, "有户无房", house=101)  # within the district, but no school serves the number
+    with at(6):
+        intake.open_waiting()
+        verifying.verify_waiting(district.season)
+        unknown, known, shown = Child.objects.filter(season=district.season).order_by("id")
+        settle = {"category": "household", "school": "west", "opinion": "核对户口簿原件"}
+        verifying.settle_recheck(unknown, district.head, **settle)
+        verifying.settle_recheck(known, district.head, **settle)
+        verifying.settle_recheck(shown, district.head, **settle, seen={"在读兄姐": True, "落户年数": 6})
+    keys = [Child.objects.get(pk=child.pk).keys for child in (unknown, known, shown)]
+    assert keys == [[1, 1], [1, -3], [0, -6]]
+
+
 def test_a_child_of_no_category_is_refused_with_its_law_and_makes_room(district: District) -> None:
     with at(5):
         district.hand_in(1, registered=False)
