@@ -30,9 +30,9 @@ class PackageHooks(CaseHooks):
     """The package's own case: what must hold before it is submitted, and what follows its parts."""
 
     def check_submit(self, case: Case, data: Mapping[str, Any]) -> None:
-        """Refuse a package in which no part takes part, or that not everybody has signed."""
+        """Refuse a package in which no part takes part, of which a part would be refused at once, or that not everybody has signed."""
         loaded = package(case.version_id)
-        parts.required_parts(loaded, data)
+        parts.check_parts(case, loaded, data)
         cosigning.require(case, loaded, data)
 
     def on_draft_saved(self, case: Case) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from yizhantong.kernel.cases import actions as cases
+from yizhantong.kernel.cases import hooks
 from yizhantong.kernel.cases.models import Case, CaseMaterial
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.items.models import Item
@@ -35,6 +36,23 @@ def required_parts(loaded: Loaded, data: Mapping[str, Any]) -> list[str]:
     if not found:
         raise OnethingError("onething.no_part", "按所填情形没有需要办理的事项,请核对情形问题的答案")
     return found
+
+
+def check_parts(case: Case, loaded: Loaded, data: Mapping[str, Any]) -> None:
+    """Refuse a package of which a part would be refused that opens at once: what its zone asks of it is asked before anybody has work.
+
+    Raises as :func:`required_parts`, and what the parts' own zones raise.
+    """
+    chosen = required_parts(loaded, data)
+    order = within(predecessors(loaded.spec), chosen)
+    for code in (each for each in chosen if not order[each]):
+        ready = loaded.parts[code].ready
+        part = Case(
+            item_id=ready.item_code, version_id=ready.version_id, zone=ready.zone, title=ready.name, division_id=case.division_id,
+            person_id=case.person_id, organisation_id=case.organisation_id, channel=case.channel,
+        )  # fmt: skip
+        for hook in hooks.of(ready.zone, ready.kind):
+            hook.check_submit(part, own_data(loaded.parts[code], data))
 
 
 def begin(parent: Case) -> list[Case]:

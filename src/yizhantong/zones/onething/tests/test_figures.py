@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
-from yizhantong.kernel.cases.models import Case
+from yizhantong.kernel.access.models import Grant, Role, User
+from yizhantong.kernel.cases.models import Case, CaseStep
+from yizhantong.kernel.divisions import tree
 from yizhantong.kernel.figures import engine, figures, queries
 from yizhantong.kernel.ledger.sampling import SampleCity
-from yizhantong.project.accounts import sample_accounts
+from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.onething import sample_cases
 from yizhantong.zones.onething.models import Acceptance, Closing, PackagePart
+from yizhantong.zones.onething.tests.conftest import person_of
 
 pytestmark = pytest.mark.django_db
 FRACTION = 60
@@ -27,10 +30,33 @@ class Small(SampleCity):
         return wanted | {"accepted": wanted["accepted"] // FRACTION, "open": 480} if zone == "onething" else wanted
 
 
+OFFICE = ["cases.view", "cases.intake", "cases.handle", "cases.decide", "cases.assign"]
+AGENCIES = (
+    "卫生健康委员会", "公安局", "医疗保障局", "人力资源和社会保障局", "自然资源局", "税务局", "住房和城乡建设局", "市场监督管理局",
+)  # fmt: skip
+
+
+def people() -> None:
+    """Make the accounts that the play wants: a resident, two officers of enrolment, a section head in each agency of the parts."""
+    resident = person_of("演示居民", "21070319910917028X", "13904160002")
+    User.objects.create(username="jumin", display_name="演示居民", person=resident)
+    agencies = Organisation.objects.filter(kind="agency", division=tree.root())
+    school = agencies.get(name__endswith="教育局")
+    given = [("zhaosheng", school, "enrolment-officer"), ("zhaosheng2", school, "enrolment-officer")]
+    given += [
+        (f"head{place}", agencies.get(name__endswith=name), "section-head") for place, name in enumerate(AGENCIES)
+    ]
+    for name, agency, code in given:
+        allowed = {"name": code, "permissions": [*OFFICE, "enrolment.manage"]}
+        role, _made = Role.objects.get_or_create(code=code, defaults=allowed)
+        user = User.objects.create(username=name, display_name=f"演示{name}", is_staff=True, agency=agency)
+        Grant.objects.create(user=user, role=role, scope="agency")
+
+
 @pytest.fixture(scope="module")
 def played(sample_city: SampleCity) -> Small:
     """The sample with its accounts and its cases."""
-    sample_accounts()
+    people()
     city = Small(day=sample_city.day)
     assert sample_cases.play(city) > 0
     engine.forget()
@@ -107,6 +133,12 @@ def test_a_package_of_the_past_has_its_parts_in_their_order(played: Small) -> No
         assert row.child.state == "closed"
         for before in row.after:
             assert rows[before].ended_at <= row.opened_at  # type: ignore[operator]
+
+
+def test_what_was_decided_in_the_past_was_handed_over(played: Small) -> None:
+    history = Case.objects.filter(zone="onething", state="closed", filed_by=None, item__kind="application", data={})
+    steps = CaseStep.objects.filter(case__in=history, code="delivery")
+    assert steps.filter(done_at=None).count() < steps.count() / 50
 
 
 def test_it_is_played_once(played: Small) -> None:
