@@ -7,22 +7,30 @@ stood, and enrolments of one part each. The ledgers get one fact for each part's
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
+from yizhantong.kernel.cases import actions as cases
 from yizhantong.kernel.cases.history import HistoryError, Past, copy
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.items.models import Item
-from yizhantong.kernel.ledger.sample_load import load_batch
-from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, with_doubles
+from yizhantong.kernel.ledger import Ledger, sample_load
+from yizhantong.kernel.ledger.actions import append_many
+from yizhantong.kernel.ledger.sample_load import Backdate, load_batch
+from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, taken_back
 from yizhantong.kernel.ledger.standing import in_force
+from yizhantong.kernel.ledger.writing import Writer
 from yizhantong.kernel.parties.models import Person
+from yizhantong.zones.onething.figures import ACCEPTANCES, CLOSINGS
 from yizhantong.zones.onething.hooks import RESULT_OF
 from yizhantong.zones.onething.loading import package
 from yizhantong.zones.onething.models import Acceptance, PackagePart
@@ -59,6 +67,9 @@ class Played:
     def of(cls, case: Case) -> Played:
         """Read it as it stands now."""
         rows = PackagePart.objects.filter(case=case).select_related("child").order_by("position")
+        for row in rows:
+            if row.child is not None:
+                delivered(row.child)
         days = {code: part.days or 0 for code, part in package(case.version_id).parts.items()}
         return cls(Case.objects.get(pk=case.pk), tuple(rows), days)
 
@@ -89,6 +100,10 @@ class History:
             Person(name=city.name_of_person(self.rng), division_id=self.place(), demonstration=True)
             for _ in range(PEOPLE)
         ]
+        self.zone = timezone.get_default_timezone()
+        self.accepted: list[tuple[dt.datetime, Row]] = []
+        self.closed: list[tuple[dt.datetime, Row]] = []
+        self.result = ""
         self.people = [person.pk for person in Person.objects.bulk_create(made)]
 
     def all(self) -> int:
@@ -116,7 +131,7 @@ class History:
     def moment(self, day: dt.date, first: int = 9, hours: int = 6) -> dt.datetime:
         """Return a moment of a day in the hours of business."""
         minutes = int(self.rng.random() * hours * 60)
-        return timezone.make_aware(dt.datetime.combine(day, dt.time(first))) + dt.timedelta(minutes=minutes)
+        return dt.datetime.combine(day, dt.time(first), self.zone) + dt.timedelta(minutes=minutes)
 
     # --- packages ----------------------------------------------------------------------------------------------------
 
@@ -173,7 +188,7 @@ class History:
         copy(model.case, parents, source=SOURCE, keys=keys)
         for part in model.parts:
             if part.child is not None:
-                copy(part.child, children[part.code], source=SOURCE, keys=keys)
+                self.copied(part.child, children[part.code], keys)
         self.standing(model, name, keys, times)
 
     def times(self, model: Played, accepted: dt.datetime) -> dict[str, tuple[dt.datetime, dt.datetime | None]]:
@@ -199,19 +214,22 @@ class History:
         times: Sequence[Mapping[str, tuple[dt.datetime, dt.datetime | None]]],
     ) -> None:
         """Write how the parts of those packages stand."""
-        rows = []
+        rows: list[Row] = []
         for number, found in enumerate(times):
             last = max(until or since for since, until in found.values())
             for part in model.parts:
                 since, until = found.get(part.code, (None, last if part.state == "not_opened" else None))
                 rows.append(
-                    PackagePart(
-                        case_id=keys[f"{name}-{number}"], code=part.code, position=part.position, item_id=part.item_id,
-                        version_id=part.version_id, title=part.title, required=part.required, after=part.after, state=part.state,
-                        reason=part.reason, child_id=keys.get(f"{name}-{number}-{part.code}"), opened_at=since, ended_at=until,
-                    )
+                    {
+                        "case_id": keys[f"{name}-{number}"], "code": part.code, "position": part.position, "item_id": part.item_id,
+                        "version_id": part.version_id, "title": part.title, "required": part.required, "after": json.dumps(part.after),
+                        "state": part.state, "reason": part.reason, "child_id": keys.get(f"{name}-{number}-{part.code}"), "opened_at": since,
+                        "ended_at": until,
+                    }
                 )  # fmt: skip
-        PackagePart.objects.bulk_create(rows, batch_size=1_000)
+        with transaction.atomic():
+            writer = Writer(PackagePart)
+            writer.write([row | {"id": pk} for row, pk in zip(rows, writer.reserve(len(rows)), strict=True)])
 
     # --- enrolments --------------------------------------------------------------------------------------------------
 
@@ -250,44 +268,60 @@ class History:
         played = Case.objects.filter(item_id="onething.school", state=state, pk__lte=self.after)
         outcome = {"outcome": Case.Outcome.GRANTED} if state == Case.State.CLOSED else {}
         for model in played.filter(**outcome).order_by("pk")[:50]:
+            delivered(model)
             try:
-                copy(model, first, source=SOURCE)
+                self.copied(model, first)
             except HistoryError:
                 continue
-            copy(model, rows, source=SOURCE)
+            self.copied(model, rows)
             return
         raise LookupError(f"no enrolment in state {state} was played")
 
+    def copied(self, model: Case, rows: Iterable[Past], keys: dict[str, int] | None = None) -> None:
+        """Write parts after the image of one, and remember what the ledgers are told of them."""
+        self.result = str(RESULT_OF[Case.Outcome(model.outcome)]) if model.outcome else ""
+        copy(model, rows, source=SOURCE, keys=keys, written=self.remember)
+
     # --- facts -------------------------------------------------------------------------------------------------------
 
+    def remember(self, past: Past, row: Mapping[str, Any]) -> None:
+        """Keep what the ledgers are told of a part that was written: its acceptance and, where it has ended, its ending."""
+        details, channel = past.details or {}, row["channel"]
+        same = {"division_id": row["division_id"], "number": row["number"], "package": details["package"]}
+        accepted_on = self.day_of(row["accepted_at"])
+        how = {"channel": _channel(channel, details), "agencies": details["agencies"]}
+        self.accepted.append((row["accepted_at"], same | how | {"occurred_on": accepted_on}))
+        if row["closed_at"] is not None:
+            day = self.day_of(row["closed_at"])
+            ended = {
+                "occurred_on": day, "visits": int(channel == "counter") + details.get("more_visits", 0), "days": (day - accepted_on).days,
+                "due_on": self.day_of(row["due_at"]) if row["due_at"] is not None else day, "result": self.result,
+            }  # fmt: skip
+            self.closed.append((row["closed_at"], same | ended))
+
+    def day_of(self, moment: dt.datetime) -> dt.date:
+        """Return the city's day of a moment."""
+        return moment.astimezone(self.zone).date()
+
     def facts(self) -> None:
-        """Enter each part's acceptance and ending, as the cases say; a few entered twice and taken back."""
-        load_batch(Batch("onething.acceptance", with_doubles(self.acceptances(), self.wanted["mistakes"])))
-        load_batch(Batch("onething.closing", self.closings()))
+        """Enter each part's acceptance and ending, as the cases say, by day; a few were entered twice and taken back."""
+        accepted = [fact for _at, fact in sorted(self.accepted, key=itemgetter(0))]
+        twice = [fact | {"number": f"{fact['number']}-2"} for fact in accepted[: self.wanted["mistakes"]]]
+        load_batch(Batch("onething.acceptance", taken_back(twice)))
+        self._append(ACCEPTANCES, accepted)
+        self._append(CLOSINGS, [fact for _at, fact in sorted(self.closed, key=itemgetter(0))])
 
-    def _written(self, *more: str, **asked: Any) -> Any:
-        rows = Case.objects.filter(pk__gt=self.after, zone="onething", item__kind=Item.Kind.APPLICATION, **asked)
-        return rows.values_list("number", "division_id", "channel", "details", "accepted_at", *more)
+    def _append(self, ledger: Ledger, facts: Sequence[Row]) -> None:
+        backdate = Backdate()
+        moments = [backdate(fact, position) for position, fact in enumerate(facts)]
+        append_many(ledger, facts, moments=moments, source=sample_load.SOURCE)
 
-    def acceptances(self) -> Iterator[Row]:
-        """Yield the facts of acceptance, by day."""
-        for number, division, channel, details, accepted_at in self._written().order_by("accepted_at", "pk").iterator():
-            yield {
-                "division_id": division, "occurred_on": timezone.localtime(accepted_at).date(), "number": number,
-                "package": details["package"], "channel": _channel(channel, details), "agencies": details["agencies"],
-            }  # fmt: skip
 
-    def closings(self) -> Iterator[Row]:
-        """Yield the facts of ending, by day."""
-        asked = self._written("closed_at", "due_at", "outcome", state=Case.State.CLOSED).order_by("closed_at", "pk")
-        for number, division, channel, details, accepted_at, closed_at, due_at, outcome in asked.iterator():
-            day = timezone.localtime(closed_at).date()
-            yield {
-                "division_id": division, "occurred_on": day, "number": number, "package": details["package"],
-                "result": str(RESULT_OF[Case.Outcome(outcome)]), "visits": int(channel == "counter") + details.get("more_visits", 0),
-                "days": (day - timezone.localtime(accepted_at).date()).days,
-                "due_on": timezone.localtime(due_at).date() if due_at is not None else day,
-            }  # fmt: skip
+def delivered(model: Case) -> None:
+    """Let what was decided in a model be handed over some hours later, if it has not been: as in every case after its image."""
+    if model.closed_at is not None and model.steps.filter(code="delivery", done_at=None).exists():
+        with clock.at(model.closed_at + dt.timedelta(hours=3)):
+            cases.deliver(model, account=None)
 
 
 def _channel(channel: str, details: Mapping[str, Any]) -> str:
