@@ -16,6 +16,8 @@ KINDS = {"integer": "number", "decimal": "number", "money": "number", "boolean":
 NUMBERS = ("days", "materials", "steps", "visits", "fields")
 PLAIN = ("counts_as", "questions_title", "steps", "acceptance_days", "supplement_days", "commitment_text")
 GUIDE = ("summary", "by_law", "visits", "visits_explained", "result_name", "address", "hours", "consult", "complain")
+WHOLE = ("steps", "acceptance_days", "supplement_days", "questions_title")
+"""What stays as it is by itself when it is left empty."""
 _LONGEST = 24
 
 
@@ -32,14 +34,17 @@ def take(tree: Tree, kept: Tree, names: Mapping[str, Element]) -> Taken:
     """Return the posted tree as a document; what the form does not show stays as ``kept`` has it. Blank rows are none."""
     made = Taken(dict(kept))
     document = made.document
-    document |= {name: str(tree[name]).strip() for name in PLAIN if name in tree}
+    document |= {name: _text(tree, name) for name in PLAIN if name in tree}
+    for name in WHOLE:
+        if document.get(name) == "":
+            del document[name]
     document["questions"] = [
         {"element": row["element"], "required": _on(row.get("required")), "help": _text(row, "help"),
          "when": _when(row, f"questions[{place}].when", names, made)}
         for place, row in enumerate(_rows(tree, "questions", "element"))
     ]  # fmt: skip
     document["parts"] = _parts(tree, names, made)
-    document["cosigners"] = _cosigners(tree, names, made)
+    document["cosigners"] = _cosigners(tree, kept, names, made)
     document["materials"] = {
         str(row["source"]): _text(row, "key") for row in _rows(tree, "materials", "source") if _text(row, "key")
     }
@@ -47,6 +52,8 @@ def take(tree: Tree, kept: Tree, names: Mapping[str, Element]) -> Taken:
     guide = tree.get("guide")
     if isinstance(guide, Mapping):
         said = {name: _text(guide, name) for name in GUIDE if name in guide}
+        if said.get("visits") == "":
+            del said["visits"]
         audience = [code for code in guide.get("audience", ()) if code]
         document["guide"] = dict(kept.get("guide") or {}) | said | ({"audience": audience} if audience else {})
     return made
@@ -66,8 +73,9 @@ def _parts(tree: Tree, names: Mapping[str, Element], made: Taken) -> list[dict[s
     return listed
 
 
-def _cosigners(tree: Tree, names: Mapping[str, Element], made: Taken) -> list[dict[str, Any]]:
+def _cosigners(tree: Tree, kept: Tree, names: Mapping[str, Element], made: Taken) -> list[dict[str, Any]]:
     rows = _rows(tree, "cosigners", "label")
+    before = {each["code"]: list(each.get("signs") or ()) for each in kept.get("cosigners") or () if "code" in each}
     taken = {_text(row, "code") for row in rows if row.get("code")}
     listed = []
     for place, row in enumerate(rows):
@@ -75,11 +83,17 @@ def _cosigners(tree: Tree, names: Mapping[str, Element], made: Taken) -> list[di
         taken.add(code)
         listed.append({
             "code": code, "label": _text(row, "label"), "name": _text(row, "name"), "contact": _text(row, "contact"),
-            "identity": _text(row, "identity") or None, "signs": [each for each in row.get("signs") or [] if each],
+            "identity": _text(row, "identity") or None, "signs": _as_before(row.get("signs") or [], before.get(code, [])),
             "statement": _text(row, "statement"), "days": _text(row, "days") or 7,
             "when": _when(row, f"cosigners[{place}].when", names, made),
         })  # fmt: skip
     return listed
+
+
+def _as_before(chosen: Iterable[str], earlier: Sequence[str]) -> list[str]:
+    """Return what was ticked, in the order in which it stood before; what is new comes last."""
+    ticked = [each for each in chosen if each]
+    return [*(each for each in earlier if each in ticked), *(each for each in ticked if each not in earlier)]
 
 
 def _before(tree: Tree, kept: Tree) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def context_of(draft: HasDraft) -> dict[str, Any]:
     known = sorted({element.code: element for element in names.values()}.values(), key=lambda element: element.name)
     return rows | {
         "draft": draft, "document": document, "item": draft.item, "version": draft.version, "refused": draft.refused,
-        "fingerprint": drafts.seen_of(draft.version.content), "before": document.get("before") or {}, "guide": document.get("guide") or {},
+        "fingerprint": drafts.seen_of(draft.version.content), "before": document.get("before") or {}, "guide": {"visits": 1} | (document.get("guide") or {}),
         "answers": _answers(document, asked), "materials": _materials(seen, conflicts), "conflicts": conflicts,
         "elsewhere": [one for one in findings if not one.place.startswith(SHOWN)], "findings": findings, "seen": seen,
         "ready": seen is not None and seen.made.ready, "gains": seen.gains if seen else None,

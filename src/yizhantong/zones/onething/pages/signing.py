@@ -32,7 +32,7 @@ def _private(
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         made = view(request, *args, **kwargs)
         made["X-Robots-Tag"] = "noindex, nofollow"
-        made["Referrer-Policy"] = "no-referrer"
+        made["Referrer-Policy"] = "same-origin"
         return made
 
     return answer  # type: ignore[return-value]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yizhantong.kernel.access.models import User
@@ -40,7 +41,7 @@ def signatures(account: User) -> Iterator[Waiting]:
     )
     for row in rows.select_related("case").order_by("expires_at"):
         mine = bool(index) and row.identity_index == index
-        url = cosigning.path_of(row) if mine else f"/my/cases/{row.case.number}/"
+        url = cosigning.path_of(row) if mine else f"{reverse('web:draft-check', args=[row.case.number])}#cosigners"
         yield Waiting(
             f"{row.case.title}({row.label})", _("待签署"), row.expires_at, url, _("去签署") if mine else _("查看"), mine
         )

@@ -144,7 +144,7 @@ def test_only_the_asker_sends_and_withdraws_links(town: Town, browse: Browse, dr
     for who in ("", "father", "stranger", "editor"):
         assert browse(who).post(url).status_code in (302, 403, 404)
     assert not Cosignature.objects.exists()
-    row, path = sent(town, browse, draft)
+    _row, path = sent(town, browse, draft)
     assert browse("").get(path).status_code == 200
     assert browse("mother").post(reverse("onething:uninvite", args=[draft.number, "father"])).status_code == 302
     dead = browse("").get(path)
