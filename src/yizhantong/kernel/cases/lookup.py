@@ -7,6 +7,7 @@ password does, so that numbers cannot be found out.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -16,7 +17,9 @@ from yizhantong.kernel.access import policy
 from yizhantong.kernel.cases import numbers, rules, settings, store
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseStep, FailedLookup
+from yizhantong.kernel.cases.pinned import pinned
 from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.items.models import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,21 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
+class PartProgress:
+    """One part of a package: its own number, what it is, how it stands, the office, and its days."""
+
+    number: str
+    title: str
+    state: str
+    outcome: str
+    office: str
+    due_at: dt.datetime | None
+    closed_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """What the public lookup tells."""
+    """What the public lookup tells; ``parts`` are those of a package that have begun, in their order."""
 
     number: str
     title: str
@@ -42,6 +58,7 @@ class Progress:
     due_at: dt.datetime | None
     closed_at: dt.datetime | None
     stations: tuple[Station, ...]
+    parts: tuple[PartProgress, ...] = ()
 
 
 def progress(number: str, password: str) -> Progress:
@@ -92,8 +109,17 @@ def _progress(case: Case) -> Progress:
     stations = tuple(Station(step.name, step.office.name, step.opened_at, step.done_at) for step in steps)
     return Progress(
         case.number, case.title, case.state, case.outcome, case.office.name if case.office else "", case.submitted_at,
-        case.due_at, case.closed_at, stations,
+        case.due_at, case.closed_at, stations, tuple(_parts(case)),
     )  # fmt: skip
+
+
+def _parts(case: Case) -> Iterator[PartProgress]:
+    if pinned(case.version_id).kind != Item.Kind.PACKAGE:
+        return
+    rows = Case.objects.filter(parent_id=case.pk).select_related("office").order_by("id")
+    for row in rows:
+        office = row.office.name if row.office else ""
+        yield PartProgress(row.number, row.title, row.state, row.outcome, office, row.due_at, row.closed_at)
 
 
 def new_password(case: Case, account: policy.Account | None) -> str:

@@ -44,8 +44,20 @@ class StationOut(Schema):
     until: dt.datetime | None
 
 
+class PartProgressOut(Schema):
+    """How far one part of a package is."""
+
+    number: str
+    title: str
+    state: State
+    outcome: str
+    office: str
+    due_at: dt.datetime | None
+    closed_at: dt.datetime | None
+
+
 class ProgressOut(Schema):
-    """How far a case is: stations and days, no names, no opinions."""
+    """How far a case is: stations and days, no names, no opinions; of a package the parts that have begun."""
 
     number: str
     title: str
@@ -56,6 +68,7 @@ class ProgressOut(Schema):
     due_at: dt.datetime | None
     closed_at: dt.datetime | None
     stations: list[StationOut]
+    parts: list[PartProgressOut]
 
 
 @router.get("/cases", response=CaseList, summary="可见的办件", **EXTRA)

@@ -117,6 +117,12 @@ def outcome(code: str) -> str:
     return str(Case.Outcome(code).label) if code in Case.Outcome.values else code
 
 
+@register.filter
+def state(code: str) -> str:
+    """Return how a case stands, in words."""
+    return str(Case.State(code).label) if code in Case.State.values else code
+
+
 @register.simple_tag
 def step_outcome(page: CasePage, step: Any) -> str:
     """Return how a step of a page's case was done, in words."""

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import actions, hooks
+from yizhantong.kernel.cases import actions, hooks, lookup
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.cases.tests import packages, world
 from yizhantong.kernel.divisions import clock, tree
@@ -98,3 +98,34 @@ def test_the_api_tells_of_parts_and_package(family: tuple[Case, list[Case]]) -> 
     assert (part["parent"]["number"], part["package"], part["parts"]) == (parent.number, parent.number, [])
     listed = client.get("/api/v1/cases").json()["items"]
     assert {each["package"] for each in listed} == {"", parent.number}
+
+
+def test_the_public_lookup_lists_the_parts_without_names_or_reasons(family: tuple[Case, list[Case]]) -> None:
+    parent, parts = family
+    password = parent.query_password
+    page = Client().post("/progress/", {"number": parent.number, "password": password}).content.decode()
+    assert 'id="parts"' in page
+    for part in parts:
+        assert part.number in page
+        assert part.title in page
+    assert ("不予" in page, "办理中" in page or "已受理" in page) == (True, True)
+    assert "不符合条件" not in page, "reasons are for who asked"
+    assert "演示企业" not in page
+    one = Client().post("/progress/", {"number": parts[0].number, "password": password}).content.decode()
+    assert 'id="parts"' not in one
+    asked = {"number": parent.number, "password": password}
+    told = Client().post("/api/v1/progress", asked, content_type="application/json").json()
+    listed = {part["number"]: (part["state"], part["outcome"]) for part in told["parts"]}
+    assert listed == {
+        part.number: ("closed", "refused") if n == 2 else ("accepted", "") for n, part in enumerate(parts)
+    }
+
+
+def test_the_lookup_of_a_package_takes_as_many_queries_however_many_parts(family: tuple[Case, list[Case]]) -> None:
+    parent, parts = family
+    with CaptureQueriesContext(connection) as whole:
+        found = lookup.progress(parent.number, parent.query_password)
+    with CaptureQueriesContext(connection) as one:
+        lookup.progress(parts[0].number, parent.query_password)
+    assert len(found.parts) == len(parts)
+    assert len(whole) <= len(one) + 1
