@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from yizhantong.kernel.divisions import clock
@@ -29,9 +33,17 @@ def season(request: HttpRequest, code: str) -> HttpResponse:
         "season": found, "phase": phase, "label": PHASES[phase], "terms": terms.read(found.rules), "address": address,
         "schools": queries.schools_for(found, address) if address else [], "statistics": queries.statistics(found),
         "categories": queries.by_category(found), "batches": Batch.objects.filter(season=found).order_by("number"),
-        "left": found.opens_at - clock.now(),
+        "left": _left(found.opens_at - clock.now()),
     }  # fmt: skip
     return show(request, "season.html", context)
+
+
+def _left(time: dt.timedelta) -> dict[str, Any]:
+    """Return how long it is until the opening, in the greatest unit of which there is at least one."""
+    minutes = max(0, int(time.total_seconds() // 60))
+    if minutes >= 24 * 60:
+        return {"number": minutes // (24 * 60), "unit": _("天后")}
+    return {"number": minutes // 60, "unit": _("小时后")} if minutes >= 60 else {"number": minutes, "unit": _("分钟后")}
 
 
 @require_GET
