@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import lru_cache
 from importlib import resources
 
 from django.db import transaction
@@ -14,11 +15,21 @@ from yizhantong.kernel.parties.models import Industry, Organisation
 LEVELS = {"门类": "section", "大类": "division", "中类": "group", "小类": "class"}
 
 
+def _industries() -> list[dict[str, str]]:
+    path = resources.files("yizhantong.kernel.parties").joinpath("data", "gbt4754_2017.csv")
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+@lru_cache(maxsize=1)
+def section_names() -> dict[str, str]:
+    """Return the names of the sections of GB/T 4754-2017 (门类) by their letters."""
+    return {row["code"]: row["name"] for row in _industries() if LEVELS[row["level"]] == Industry.Level.SECTION}
+
+
 @transaction.atomic
 def load_industries() -> int:
     """Write the industries of GB/T 4754-2017; return how many the table has."""
-    path = resources.files("yizhantong.kernel.parties").joinpath("data", "gbt4754_2017.csv")
-    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+    rows = _industries()
     parents = {row["code"]: row["parent"] for row in rows}
     Industry.objects.bulk_create(
         [

@@ -15,6 +15,7 @@ from yizhantong.web.casework.parties import Party
 from yizhantong.web.home import Thing, things
 from yizhantong.zones.finance.models import Authorisation, Engagement
 from yizhantong.zones.finance.notices import wan
+from yizhantong.zones.finance.queries import guarantees as guarantors
 from yizhantong.zones.finance.queries import visible
 
 S = Engagement.State
@@ -47,6 +48,19 @@ def authorisations(account: Account, parties: Sequence[Party]) -> Iterator[Thing
             url="/finance/authorisations/", zone="finance", action=_("重新授权"), due=last,
             whose=one.organisation.name if one.organisation else "",
         )  # fmt: skip
+
+
+@things("finance")
+def guarantees(account: Account, parties: Sequence[Party]) -> Iterator[Thing]:
+    """Yield what somebody stands surety for in his own person and has not authorised yet."""
+    if not any(party.audience == "person" for party in parties):
+        return
+    for one in guarantors.guarantees(guarantors.mine(account)[:MOST]):
+        if one.waits:
+            yield Thing(
+                title=_("为%(firm)s的融资需求担保") % {"firm": one.row.listing.enterprise.name}, state=_("待您授权"), zone="finance",
+                url=f"/finance/guarantees/{one.row.pk}/", action=_("授权银行查看"), whose=one.row.person.name,
+            )  # fmt: skip
 
 
 def _asked(one: Engagement) -> tuple[str, dt.date | None]:

@@ -112,6 +112,9 @@ class Showing:
             offering.open_to_grab(listing, 3, account=self.stage.office)
         with self.stage.at(self.day, 8):
             self.filed(firm, 60, asker)
+            resident = User.objects.filter(username="jumin").select_related("person").first()
+            if resident is not None and resident.person is not None:
+                needs.add_guarantor(listing, resident.person, "股东", account=asker)
             bank = self.stage.banks[0]
             sample_products.unfinished(bank, self.stage.officer(bank.pk))
 

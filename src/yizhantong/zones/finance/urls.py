@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from yizhantong.zones.finance.pages import authorisations, bank, bank_products, events, home, needs, office, products
+from yizhantong.zones.finance.pages import (
+    authorisations,
+    bank,
+    bank_products,
+    events,
+    guarantors,
+    home,
+    needs,
+    office,
+    products,
+)
 
 app_name = "finance"
 urlpatterns: list[URLPattern] = [
@@ -12,11 +22,14 @@ urlpatterns: list[URLPattern] = [
     path("products/<str:code>/", products.product, name="product"),
     path("needs/", needs.index, name="needs"),
     path("needs/<str:number>/", needs.need, name="need"),
+    path("needs/<str:number>/guarantors/", guarantors.add, name="guarantor-add"),
     path("needs/<str:number>/<slug:what>/", needs.act, name="need-act"),
     path("authorisations/", authorisations.index, name="authorisations"),
     path("authorisations/new/", authorisations.new, name="authorise"),
     path("authorisations/<int:number>/", authorisations.one, name="authorisation"),
     path("authorisations/<int:number>/withdraw/", authorisations.withdraw, name="authorisation-withdraw"),
+    path("guarantees/", guarantors.index, name="guarantees"),
+    path("guarantees/<int:number>/", guarantors.authorise, name="guarantee"),
     path("bank/", bank.desk, name="desk"),
     path("bank/export.csv", bank.export, name="export"),
     path("bank/pool/", bank.pool, name="pool"),
@@ -42,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("events/<int:number>/edit/", events.edit, name="event-edit"),
     path("events/<int:number>/invite/", events.invite, name="event-invite"),
     path("events/<int:number>/programme/", events.programme, name="event-programme"),
+    path("events/<int:number>/programme.pdf", events.programme_pdf, name="event-programme-pdf"),
     path("events/<int:number>/calendar.ics", events.calendar, name="event-calendar"),
     path("events/<int:number>/do/<slug:what>/", events.act, name="event-act"),
     path("events/<int:number>/invitations/<int:invitation>/", events.reply, name="event-reply"),

@@ -51,6 +51,38 @@ class AuthorisationForm(forms.Form):
         return chosen
 
 
+class GuarantorForm(forms.Form):
+    """Who stands surety for a need, as the register has him."""
+
+    name = forms.CharField(label=_("姓名"), max_length=64)
+    identity = forms.CharField(label=_("身份证号"), max_length=18, help_text=_("只用于核对本人,不会显示给银行。"))
+    relation = forms.CharField(label=_("与企业的关系"), max_length=40, help_text=_("如法定代表人、股东、配偶"))
+
+
+class GuaranteeForm(forms.Form):
+    """To which banks a guarantor shows himself, for what, how long."""
+
+    purpose = forms.ChoiceField(
+        label=_("用途"),
+        choices=[one for one in Authorisation.Purpose.choices if one[0] != "after"],
+        widget=forms.RadioSelect,
+        initial="approval",
+    )
+    banks = forms.MultipleChoiceField(label=_("被授权银行"), widget=forms.CheckboxSelectMultiple)
+    days = forms.TypedChoiceField(label=_("有效期"), coerce=int, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields
+        banks = Organisation.objects.filter(kind=Organisation.Kind.BANK).order_by("name")
+        chosen["banks"].choices = [(EVERY_BANK, gettext("所有与本企业对接的银行")), *banks.values_list("uscc", "name")]
+        length = settings().authorisation_days
+        chosen["days"].choices = [(days, gettext("%(days)d 天") % {"days": days}) for days in length]
+        chosen["days"].initial = length[0]
+
+    clean_banks = AuthorisationForm.clean_banks
+
+
 class ProductFilter(forms.Form):
     """Which products to show; amounts in 万元, terms in months."""
 

@@ -25,10 +25,11 @@ from yizhantong.kernel.figures.values import Value
 from yizhantong.kernel.items.errors import ItemError
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.zones.finance import access
+from yizhantong.zones.finance.models import Guarantor
 
 P = ParamSpec("P")
 REFUSALS = (CaseError, ItemError, LedgerError)
-FIRM, BANK, OFFICE, ALL = "firm", "bank", "office", "all"
+FIRM, BANK, OFFICE, PERSON, ALL = "firm", "bank", "office", "person", "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ TABS = (
     _tab("home", _("概览"), ALL),
     _tab("needs", _("我的融资"), FIRM),
     _tab("products", _("信贷产品"), ALL),
-    _tab("authorisations", _("数据授权"), FIRM),
+    _tab("authorisations", _("数据授权"), FIRM, PERSON),
+    _tab("guarantees", _("我的担保"), PERSON),
     _tab("desk", _("银行工作台"), BANK),
     _tab("pool", _("需求池"), BANK),
     _tab("own-products", _("本行产品"), BANK),
@@ -77,6 +79,8 @@ def sides(request: HttpRequest) -> set[str]:
         found.add(BANK)
     if mandated(request.user, access.ZONE):
         found.add(FIRM)
+    if Guarantor.objects.filter(person=access.person_of(request.user)).exists():
+        found.add(PERSON)
     return found
 
 

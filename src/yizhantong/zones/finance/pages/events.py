@@ -15,7 +15,7 @@ from yizhantong.kernel.parties.models import Organisation
 from yizhantong.web import calendars
 from yizhantong.web.paging import page_of
 from yizhantong.zones.finance import access
-from yizhantong.zones.finance.events import actions, holding, planning, queries
+from yizhantong.zones.finance.events import actions, holding, planning, printing, queries
 from yizhantong.zones.finance.forms.events import EventForm, InviteForm, OutcomeForm, ReplyForm, SlotsForm
 from yizhantong.zones.finance.models import Invitation, Listing, MatchEvent, Talk
 from yizhantong.zones.finance.pages.common import doing, done, form_page, me, refusing, show, taken
@@ -218,6 +218,20 @@ def programme(request: HttpRequest, number: int) -> HttpResponse:
     if access.manages(me(request)):
         context["board"] = queries.board(found, talks)
     return show(request, "events/programme.html", context)
+
+
+@refusing
+@require_GET
+def programme_pdf(request: HttpRequest, number: int) -> HttpResponse:
+    """Hand out the programme as a PDF: to the office the whole, to others their own sheet."""
+    found = _visible(request, number)
+    talks = queries.talks_for(found, me(request))
+    if not talks:
+        raise Http404(_("还没有可以打印的日程"))
+    content = printing.programme(found, talks, me(request))
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="event-{found.pk}.pdf"'
+    return answer
 
 
 @refusing

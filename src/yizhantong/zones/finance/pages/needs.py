@@ -21,6 +21,7 @@ from yizhantong.zones.finance.matching.suits import suits
 from yizhantong.zones.finance.models import Engagement, Listing, Product
 from yizhantong.zones.finance.pages.common import doing, me, refusing, show
 from yizhantong.zones.finance.queries import visible
+from yizhantong.zones.finance.queries.guarantees import guarantees
 
 SHOWN_SUITS = 6
 State = Engagement.State
@@ -40,8 +41,8 @@ class Deal:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """List the needs of one's enterprises."""
-    own = access.enterprises_of(me(request))
-    rows = Listing.objects.filter(enterprise__in=own).select_related("case", "enterprise")
+    firms = access.enterprises_of(me(request))
+    rows = Listing.objects.filter(enterprise__in=firms).select_related("case", "enterprise")
     page = page_of(request, rows, ("-case_id",))
     return show(request, "hall/needs.html", {"page": page, "apply": reverse("web:apply", args=[NEED])})
 
@@ -50,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def need(request: HttpRequest, number: str) -> HttpResponse:
     """Show one need: its line of stations, amounts that stay apart, dealings, offers side by side, what suits it."""
-    listing = _own(request, number)
+    listing = own(request, number)
     rows = listing.engagements.select_related("bank", "product").order_by("id")
     deals = [_deal(one) for one in rows]
     offers = [deal for deal in deals if deal.engagement.granted_fen and is_open(deal.engagement)]
@@ -63,6 +64,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         "listing": listing, "deals": deals, "offers": offers, "suits": suited, "stations": stations(listing, [deal.engagement for deal in deals]),
         "looks": visible.looks(me(request)).filter(listing=listing).select_related("bank", "account")[:10],
         "cheapest": min((deal.cost_fen for deal in offers if deal.cost_fen is not None), default=None),
+        "guarantors": guarantees(listing.guarantors.select_related("person").order_by("id")),
         "unsolved": settings().unsolved.get(listing.ending_code),
     }  # fmt: skip
     return show(request, "hall/need.html", context)
@@ -116,7 +118,7 @@ def stations(listing: Listing, deals: list[Engagement]) -> list[Station]:
 @require_POST
 def act(request: HttpRequest, number: str, what: str) -> HttpResponse:
     """Send the need to the bank of a product, or end a bank's dealing before its contract."""
-    listing, account = _own(request, number), me(request)
+    listing, account = own(request, number), me(request)
     back = reverse("finance:need", args=[number])
     if what == "push":
         chosen = list(Product.objects.filter(code__in=request.POST.getlist("product")[:20]).select_related("bank"))
@@ -134,7 +136,8 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _own(request: HttpRequest, number: str) -> Listing:
-    own: Any = access.enterprises_of(me(request))
-    rows = Listing.objects.filter(enterprise__in=own).select_related("case", "enterprise")
+def own(request: HttpRequest, number: str) -> Listing:
+    """Return a need of an enterprise for which the account acts; 404 otherwise."""
+    firms: Any = access.enterprises_of(me(request))
+    rows = Listing.objects.filter(enterprise__in=firms).select_related("case", "enterprise")
     return get_object_or_404(rows, case__number=number)

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from yizhantong.kernel.access.policy import Account
 from yizhantong.kernel.cases.people import mandated
 from yizhantong.kernel.divisions import clock, tree
+from yizhantong.kernel.parties.load import section_names
 from yizhantong.zones.finance import access
 from yizhantong.zones.finance.actions.looking import lookable
 from yizhantong.zones.finance.models import Authorisation, Engagement, Listing, Look, Product
@@ -111,6 +112,7 @@ class BankView:
     first_loan: bool
     rate_bp: int | None
     industry: str
+    industry_name: str
     district: str
     name: str = ""
     uscc: str = ""
@@ -132,6 +134,7 @@ def as_bank(listing: Listing, account: Account, named: bool | None = None) -> Ba
         number=listing.number, wanted_fen=listing.wanted_fen, term_months=listing.term_months,
         purpose=str(listing.get_purpose_display()), guarantee=str(listing.get_guarantee_display()),
         first_loan=listing.first_loan, rate_bp=listing.rate_bp, industry=industry.section if industry is not None else "",
+        industry_name=section_names().get(industry.section, "") if industry is not None else "",
         district=tree.branches()[unit].name if unit in tree.branches() else "", name=firm.name if named else "",
         uscc=firm.pk if named else "", collateral=listing.collateral if named else "", use=listing.use if named else "",
     )  # fmt: skip

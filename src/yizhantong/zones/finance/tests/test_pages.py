@@ -367,7 +367,7 @@ def test_an_event_is_opened_answered_planned_and_told_on_pages(market: Market, b
     assert "09:25–09:45" not in asker.get(at).content.decode(), "not before it is published"
     office.post(reverse("finance:event-act", args=[event.pk, "publish"]))
     assert "09:25–09:45" in asker.get(at).content.decode()
-    for name, kind in (("programme", "text/html"), ("calendar", "text/calendar")):
+    for name, kind in (("programme", "text/html"), ("programme-pdf", "application/pdf"), ("calendar", "text/calendar")):
         url = reverse(f"finance:event-{name}", args=[event.pk])
         assert asker.get(url)["Content-Type"].startswith(kind)
         assert browse("f-other").get(url).status_code == 404
