@@ -10,7 +10,7 @@ import csv
 import datetime as dt
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -70,14 +70,36 @@ def export(
 
 def watermark(ledger: Ledger, account: policy.Account, count: int) -> str:
     """Return the line that says who exported what and when."""
+    return mark_of(str(ledger.label), account, count)
+
+
+def mark_of(label: str, account: policy.Account, count: int) -> str:
+    """Return the line that says who exported so many rows of what, and when."""
     name = account.username if isinstance(account, User) else "公众"
     at = timezone.localtime(clock.now()).strftime("%Y-%m-%d %H:%M")
-    return f"# {name} 于 {at} 自一站通导出“{ledger.label}”{count} 条"
+    return f"# {name} 于 {at} 自一站通导出“{label}”{count} 条"
 
 
 def safe(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula: an apostrophe before ``= + - @`` and control characters."""
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def written(title: str, headings: Iterable[str], rows: Iterable[Iterable[Any]], mark: str, format_: Format) -> bytes:
+    """Return any table of plain values as a file, ``mark`` in its last line; what a spreadsheet would run stays text.
+
+    ``rows`` hold texts, numbers, days and moments (None: an empty cell). For lists that are no ledger's.
+    """
+    if format_ == "xlsx":
+        return _book(title, headings, itertools.chain(rows, [[mark]]))
+    buffer = io.StringIO(newline="")
+    buffer.write("\ufeff")
+    writer = csv.writer(buffer)
+    writer.writerow([safe(heading) for heading in headings])
+    for row in rows:
+        writer.writerow([safe(value) if isinstance(value, str) else value for value in row])
+    writer.writerow([mark])
+    return buffer.getvalue().encode()
 
 
 def _csv(columns: list[Column], facts: Iterator[Fact], mark: str) -> bytes:
@@ -97,10 +119,14 @@ def _text(column: Column, fact: Fact) -> str:
 
 
 def _xlsx(ledger: Ledger, columns: list[Column], facts: Iterator[Fact], mark: str) -> bytes:
+    rows = ([column.value(fact) for column in columns] for fact in facts)
+    return _book(str(ledger.label), (column.heading for column in columns), itertools.chain(rows, [[mark]]))
+
+
+def _book(title: str, headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(sheet_title(str(ledger.label)))
-    sheet.append([_cell(sheet, column.heading) for column in columns])
-    for row in itertools.chain(([column.value(fact) for column in columns] for fact in facts), [[mark]]):
+    sheet = book.create_sheet(sheet_title(title))
+    for row in itertools.chain([headings], rows):
         sheet.append([_cell(sheet, value) for value in row])
     buffer = io.BytesIO()
     book.save(buffer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from yizhantong.kernel.jobs import periodic, task
-from yizhantong.zones.talent.actions import housing, posts, recognition, titles
+from yizhantong.zones.talent.actions import hiring, housing, posts, recognition, titles
 from yizhantong.zones.talent.models import Sitting, Talent
 
 
@@ -35,6 +35,13 @@ def lapse_offers() -> int:
 def close_posts() -> int:
     """End posts whose day is over."""
     return posts.close_due()
+
+
+@periodic(at=dt.time(0, 40))
+@task
+def lapse_job_offers() -> int:
+    """Let job offers lapse that nobody answered."""
+    return hiring.lapse()
 
 
 @task(atomic=True)

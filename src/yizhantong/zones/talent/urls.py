@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from yizhantong.zones.talent.pages import desk, employer, judging, mine, money, my_space, public, scoring
+from yizhantong.zones.talent.pages import (
+    desk,
+    employer,
+    exporting,
+    judging,
+    mine,
+    money,
+    my_space,
+    public,
+    scoring,
+    talents,
+)
 
 __all__ = ["app_name", "my_space", "urlpatterns"]
 app_name = "talent"
@@ -12,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("posts/", public.post_list, name="posts"),
     path("posts/<str:number>/", public.post, name="post"),
     path("posts/<str:number>/candidates/", employer.candidates, name="candidates"),
+    path("posts/<str:number>/candidates/export/<slug:form>/", exporting.of_post, name="candidates-export"),
     path("posts/<str:number>/candidates/<str:code>/", employer.resume, name="candidate"),
     path("posts/<str:number>/<slug:what>/", employer.act, name="post-act"),
     path("fairs/", public.fair_list, name="fairs"),
@@ -30,6 +42,10 @@ urlpatterns: list[URLPattern] = [
     path("scoring/<int:number>/", scoring.sheet, name="sheet"),
     path("desk/", desk.home, name="desk"),
     path("desk/checks/", desk.checks, name="desk-checks"),
+    path("desk/talents/", talents.talent_list, name="desk-talents"),
+    path("desk/talents/<str:code>/", talents.talent, name="desk-talent"),
+    path("desk/export/<slug:what>/<slug:form>/", exporting.of_officers, name="desk-export"),
+    path("desk/housing/estate/", talents.estate, name="desk-estate"),
     path("desk/housing/", desk.flats, name="desk-housing"),
     path("desk/fairs/", desk.fair_list, name="desk-fairs"),
     path("desk/money/", money.home, name="desk-money"),
@@ -37,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/money/<str:number>/csv/", money.bank_file, {"form": "csv"}, name="desk-bank-csv"),
     path("desk/money/<str:number>/xlsx/", money.bank_file, {"form": "xlsx"}, name="desk-bank-xlsx"),
     path("desk/stations/", judging.station_list, name="desk-stations"),
+    path("desk/stations/<int:number>/", judging.review_sheet, name="desk-review"),
     path("desk/exams/", judging.exam_list, name="desk-exams"),
     path("desk/experts/", judging.expert_list, name="desk-experts"),
 ]

@@ -58,12 +58,17 @@ def take_booth(fair: Fair, employer: Organisation, *, account: Account | None, n
 
 @transaction.atomic
 def leave_booth(booth: Booth, *, account: Account | None) -> Booth:
-    """Give a booth back before the fair begins."""
+    """Give a booth back before the fair begins; its number is free again."""
     check_acts(account, booth.employer_id)
-    _open(booth.fair)
-    booth.cancelled = True
-    booth.save(update_fields=["cancelled"])
-    return booth
+    fair = _open(booth.fair)
+    locked = Booth.objects.select_for_update().get(pk=booth.pk)
+    if locked.cancelled:
+        raise TalentError("talent.booth_cancelled", "该展位已取消")
+    if fair.starts_at <= clock.now():
+        raise TalentError("talent.fair_begun", f"“{fair.title}”已经开始,不能退展位;请与主办方联系")
+    locked.cancelled = True
+    locked.save(update_fields=["cancelled"])
+    return locked
 
 
 @transaction.atomic

@@ -28,12 +28,13 @@ NEXT: dict[str, tuple[str, ...]] = {
     State.INVITED: (State.APPLIED, State.WITHDRAWN, State.REJECTED),
     State.APPLIED: (State.INTERVIEW, State.OFFERED, State.REJECTED, State.WITHDRAWN),
     State.INTERVIEW: (State.INTERVIEW, State.OFFERED, State.REJECTED, State.WITHDRAWN),
-    State.OFFERED: (State.HIRED, State.REJECTED, State.WITHDRAWN),
+    State.OFFERED: (State.HIRED, State.REJECTED, State.WITHDRAWN, State.LAPSED),
     State.HIRED: (),
     State.REJECTED: (),
     State.WITHDRAWN: (State.APPLIED,),
+    State.LAPSED: (State.OFFERED, State.REJECTED, State.WITHDRAWN),
 }  # fmt: skip
-"""Which state may follow which: a candidate who withdrew may apply again."""
+"""Which state may follow which: a candidate who withdrew may apply again, an offer that lapsed may be made once more."""
 
 
 def wanted_of(vacancy: Vacancy) -> Wanted:
@@ -103,6 +104,8 @@ def offer(candidacy: Candidacy, pay_fen: int, *, account: Account | None) -> Can
     locked = _employers(candidacy, account)
     if pay_fen < locked.vacancy.pay_fen:
         raise TalentError("talent.pay_below", "录用月薪不能低于岗位公布的下限", field="pay")
+    if locked.vacancy.hired >= locked.vacancy.openings:
+        raise TalentError("talent.openings_full", "该岗位招聘人数已满,不能再发录用通知")
     locked.pay_fen, locked.answer_by = pay_fen, clock.today() + dt.timedelta(days=settings().post_answer_days)
     made = _go(locked, State.OFFERED, account)
     tell(locked.resume.person, "录用通知", f"“{locked.vacancy.title}”向您发出录用通知,请在 {locked.answer_by} 前答复。")
@@ -153,6 +156,22 @@ def withdraw(candidacy: Candidacy, *, account: Account | None) -> Candidacy:
         )
         given.update(withdrawn_at=clock.now())
     return made
+
+
+@transaction.atomic
+def lapse() -> int:
+    """Let offers lapse whose day of answer is over; return how many. Both sides are told; the employer may offer once more."""
+    keys = Candidacy.objects.filter(state=State.OFFERED, answer_by__lt=clock.today()).order_by("pk")
+    count = 0
+    for pk in list(keys.values_list("pk", flat=True)):
+        locked = _locked(Candidacy(pk=pk))
+        if locked.state != State.OFFERED:
+            continue  # answered meanwhile
+        _go(locked, State.LAPSED, None)
+        tell(locked.resume.person, "录用通知已过期", f"“{locked.vacancy.title}”的录用通知逾期未答复,已失效。")
+        _tell_employer(locked, "录用通知逾期未答复", f"{locked.resume.code} 没有在期限内答复“{locked.vacancy.title}”。")
+        count += 1
+    return count
 
 
 def _open(vacancy: Vacancy) -> None:

@@ -70,6 +70,11 @@ def enter(waiting: Waiting) -> Waiting:
 def open_estate(row: Mapping[str, Any], *, account: Account | None) -> Estate:
     """Enter an estate with its flats: ``{"code", "name", "address", "division", "flats": [{"rooms", "count", "area", "rent_yuan"}]}``."""
     check_manages(account)
+    for name, sentence in (("code", "请填写项目代码"), ("name", "请填写项目名称"), ("address", "请填写地址")):
+        needs(str(row[name]), name, sentence)
+    wrong = [kind for kind in row["flats"] if not _sound(kind)]
+    if wrong or not row["flats"]:
+        raise TalentError("talent.flats", "每种户型请填写居室(1–3)、套数(1–99)、面积和月租金", field="flats")
     if Estate.objects.filter(code=row["code"]).exists():
         raise TalentError("talent.estate_taken", f"公寓项目代码 {row['code']} 已存在,请另选代码", field="code")
     estate = Estate.objects.create(
@@ -84,6 +89,29 @@ def open_estate(row: Mapping[str, Any], *, account: Account | None) -> Estate:
     ]  # fmt: skip
     Flat.objects.bulk_create(made)
     return estate
+
+
+def _sound(kind: Mapping[str, Any]) -> bool:
+    """Tell whether a kind of flat can be: rooms, how many, size in m², rent in 元."""
+    return (
+        1 <= kind["rooms"] <= 3
+        and 1 <= kind["count"] <= 99
+        and 0 < float(kind["area"]) < 1000
+        and 0 <= kind["rent_yuan"] < 10**6
+    )
+
+
+@transaction.atomic
+def close_flat(flat: Flat, *, closed: bool, account: Account | None) -> Flat:
+    """Take a flat that stands free out of use, or bring it back."""
+    check_manages(account)
+    held = Flat.objects.select_for_update().select_related("estate").get(pk=flat.pk)
+    wanted, state = (Flat.State.FREE, Flat.State.CLOSED) if closed else (Flat.State.CLOSED, Flat.State.FREE)
+    if held.state != wanted:
+        raise TalentError("talent.flat_state", f"{held} 现为“{held.get_state_display()}”,不能办理")
+    held.state = state
+    held.save(update_fields=["state"])
+    return held
 
 
 @transaction.atomic

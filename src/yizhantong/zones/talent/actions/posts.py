@@ -189,6 +189,12 @@ def in_force(resume: int, employer: str) -> Consent | None:
     return rows.order_by("-expires_on", "-pk").first()
 
 
+def shown_to(employer: str) -> set[int]:
+    """Return the keys of the resumes whose owners an employer may see by name today."""
+    rows = Consent.objects.filter(employer_id=employer, withdrawn_at=None, expires_on__gte=clock.today())
+    return set(rows.values_list("resume_id", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A resume as an employer sees it: name and phone only with a consent in force ("" otherwise)."""

@@ -102,6 +102,28 @@ def seat(sitting: Sitting) -> Sitting:
 
 
 @transaction.atomic
+def drop_exam(exam: Exam, reason: str, *, account: Account | None) -> int:
+    """Call a session off before it is held; those who had seats wait for the next one, and are told. Return how many."""
+    check_manages(account)
+    reason = needs(reason, "reason", "请写明取消的原因")
+    locked = Exam.objects.select_for_update().get(pk=exam.pk)
+    seated = list(locked.sittings.select_for_update(of=("self",)).select_related("person").order_by("seat"))
+    if locked.state != Exam.State.OPEN or any(one.state != State.SEATED for one in seated):
+        raise TalentError("talent.exam_state", f"场次 {locked.code} 已开考或已结束,不能取消")
+    locked.state, locked.taken = Exam.State.DROPPED, 0
+    locked.save(update_fields=["state", "taken"])
+    for one in seated:
+        one.exam, one.seat, one.state = None, None, State.ASKED
+        one.save(update_fields=["exam", "seat", "state"])
+        tell(
+            one.person, "考试取消", f"{locked.held_on} 的{locked.occupation}考试取消:{reason}。您的报名保留,另行安排。"
+        )
+    for one in seated:
+        seat(one)
+    return len(seated)
+
+
+@transaction.atomic
 def enter_result(
     sitting: Sitting, theory: object, practice: object, *, absent: bool = False, account: Account | None
 ) -> Sitting:

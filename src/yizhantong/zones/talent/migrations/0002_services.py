@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('held_on', models.DateField(verbose_name='考试日期')),
                 ('seats', models.PositiveSmallIntegerField(verbose_name='考位')),
                 ('taken', models.PositiveSmallIntegerField(default=0, verbose_name='已报')),
-                ('state', models.CharField(choices=[('open', '报名中'), ('held', '待出成绩'), ('done', '已公布成绩')], default='open', max_length=8, verbose_name='状态')),
+                ('state', models.CharField(choices=[('open', '报名中'), ('held', '待出成绩'), ('done', '已公布成绩'), ('dropped', '已取消')], default='open', max_length=8, verbose_name='状态')),
                 ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation', verbose_name='评价机构')),
             ],
             options={
@@ -597,7 +597,7 @@ class Migration(migrations.Migration):
             name='Candidacy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('invited', '企业邀请'), ('applied', '已投递'), ('interview', '约定面试'), ('offered', '录用通知'), ('hired', '已录用'), ('rejected', '未录用'), ('withdrawn', '本人退出')], max_length=9, verbose_name='状态')),
+                ('state', models.CharField(choices=[('invited', '企业邀请'), ('applied', '已投递'), ('interview', '约定面试'), ('offered', '录用通知'), ('hired', '已录用'), ('rejected', '未录用'), ('withdrawn', '本人退出'), ('lapsed', '逾期未答复')], max_length=9, verbose_name='状态')),
                 ('score', models.PositiveSmallIntegerField(default=0, verbose_name='匹配度')),
                 ('reasons', models.JSONField(default=list, verbose_name='匹配理由')),
                 ('steps', models.JSONField(default=list, verbose_name='经过')),

@@ -142,6 +142,7 @@ class Candidacy(models.Model):
         HIRED = "hired", _("已录用")
         REJECTED = "rejected", _("未录用")
         WITHDRAWN = "withdrawn", _("本人退出")
+        LAPSED = "lapsed", _("逾期未答复")
 
     vacancy = models.ForeignKey(Vacancy, models.PROTECT, related_name="candidacies", verbose_name=_("岗位"))
     resume = models.ForeignKey(Resume, models.PROTECT, related_name="candidacies", verbose_name=_("简历"))

@@ -27,6 +27,7 @@ class Exam(models.Model):
         OPEN = "open", _("报名中")
         HELD = "held", _("待出成绩")
         DONE = "done", _("已公布成绩")
+        DROPPED = "dropped", _("已取消")
 
     code = models.CharField(_("场次"), max_length=20, unique=True)
     occupation = models.CharField(_("职业"), max_length=40)

@@ -27,10 +27,18 @@ REFUSALS = (CaseError, LedgerError, FileError)
 TABS = (
     ("index", _("人才服务"), "all"), ("posts", _("招聘岗位"), "all"), ("fairs", _("招聘会"), "all"), ("stations", _("大师工作站"), "all"),
     ("rules", _("认定标准"), "all"), ("mine", _("我的人才服务"), "person"), ("resume", _("我的简历"), "person"), ("employer", _("用人单位"), "employer"),
-    ("scoring", _("现场评审"), "expert"), ("desk", _("经办"), "officer"), ("desk-checks", _("年度核查"), "officer"),
-    ("desk-money", _("补贴发放"), "officer"), ("desk-housing", _("人才公寓"), "officer"), ("desk-stations", _("工作站评审"), "officer"),
-    ("desk-fairs", _("办招聘会"), "officer"), ("desk-exams", _("技能考试"), "officer"), ("desk-experts", _("专家库"), "officer"),
+    ("scoring", _("现场评审"), "expert"), ("desk", _("经办"), "officer"),
 )  # fmt: skip
+DESK = (
+    ("desk", _("待办")), ("desk-talents", _("人才名册")), ("desk-checks", _("年度核查")), ("desk-money", _("补贴发放")),
+    ("desk-housing", _("人才公寓")), ("desk-stations", _("工作站评审")), ("desk-fairs", _("办招聘会")), ("desk-exams", _("技能考试")),
+    ("desk-experts", _("专家库")),
+)  # fmt: skip
+UNDER = {
+    "post": "posts", "fair": "fairs", "sheet": "scoring", "candidates": "employer", "candidate": "employer", "desk-talent": "desk-talents",
+    "desk-batch": "desk-money", "desk-estate": "desk-housing", "desk-review": "desk-stations",
+}  # fmt: skip
+"""Under which tab a page stands that has none of its own."""
 
 
 def me(request: HttpRequest) -> User:
@@ -56,13 +64,28 @@ def audience(request: HttpRequest) -> set[str]:
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
-    """Render a page with the zone's tabs."""
+    """Render a page with the zone's tabs, and at the desk with the desk's."""
     who = audience(request)
-    here = request.resolver_match.url_name if request.resolver_match else ""
+    name = (request.resolver_match.url_name or "") if request.resolver_match else ""
+    here = UNDER.get(name, name)
+    desk = here.startswith("desk")
     tabs = [
-        {"url": reverse(f"talent:{name}"), "label": label, "here": name == here} for name, label, whose in TABS if whose in who
-    ]  # fmt: skip
-    return render(request, f"talent/{template}", {"tabs": tabs, "who": who} | (context or {}), status=status)
+        {"url": reverse(f"talent:{code}"), "label": label, "here": code == ("desk" if desk else here)}
+        for code, label, whose in TABS
+        if whose in who
+    ]
+    desks = (
+        [{"url": reverse(f"talent:{code}"), "label": label, "here": code == here} for code, label in DESK]
+        if desk
+        else []
+    )
+    face = {"face": "desk"} if desk else {}
+    return render(
+        request,
+        f"talent/{template}",
+        {"tabs": tabs, "desks": desks, "who": who} | face | (context or {}),
+        status=status,
+    )
 
 
 def officers(

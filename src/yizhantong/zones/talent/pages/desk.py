@@ -89,6 +89,9 @@ def flats(request: HttpRequest) -> HttpResponse:
     """Show flats and queue; offer a free flat to the best place."""
     if request.method == "POST":
         flat = get_object_or_404(Flat, pk=number_of(request.POST.get("flat")))
+        if (what := request.POST.get("do")) in ("close", "reopen"):
+            use = lambda: housing.close_flat(flat, closed=what == "close", account=me(request))  # noqa: E731
+            return doing(request, use, _("已办理"), reverse("talent:desk-housing"))
         change = lambda: housing.offer_next(flat, account=me(request))  # noqa: E731
         return doing(request, change, _("已按轮候顺序配租,并通知本人"), reverse("talent:desk-housing"))
     queue = (
@@ -114,6 +117,11 @@ def fair_list(request: HttpRequest) -> HttpResponse:
     return show(request, "desk/fairs.html", context)
 
 
+def _unit(code: str) -> str:
+    """Return the division asked for: the city, or one of its units."""
+    return code if code in {unit.code for unit in tree.units()} else tree.root()
+
+
 def _fair_act(request: HttpRequest) -> HttpResponse:
     said, account, here = request.POST, me(request), reverse("talent:desk-fairs")
     what = said.get("do")
@@ -121,7 +129,7 @@ def _fair_act(request: HttpRequest) -> HttpResponse:
         return doing(
             request,
             lambda: fairs.plan(
-                said.get("title", ""), said.get("place", ""), division=tree.root(), starts_at=moment_of(said.get("starts_at"), "starts_at"),
+                said.get("title", ""), said.get("place", ""), division=_unit(said.get("division", "")), starts_at=moment_of(said.get("starts_at"), "starts_at"),
                 ends_at=moment_of(said.get("ends_at"), "ends_at"), booths=number_of(said.get("booths")),
                 capacity=number_of(said.get("capacity")), account=account,
             ),

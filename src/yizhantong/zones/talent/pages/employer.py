@@ -43,7 +43,8 @@ def candidates(request: HttpRequest, number: str) -> HttpResponse:
     """Show who applied for a post, and who would fit; names only where there is a consent."""
     vacancy = _vacancy(request, number)
     rows = vacancy.candidacies.select_related("resume__person").order_by("-id")[:100]
-    context = {"post": vacancy, "rows": [_row(one) for one in rows], "matches": matching.candidates(vacancy)}
+    seen = posts.shown_to(vacancy.employer_id)
+    context = {"post": vacancy, "rows": [_row(one, seen) for one in rows], "matches": matching.candidates(vacancy)}
     return show(request, "candidates.html", context)
 
 
@@ -90,9 +91,9 @@ def _vacancy(request: HttpRequest, number: str) -> Vacancy:
     return get_object_or_404(rows, number=number)
 
 
-def _row(one: Candidacy) -> dict[str, Any]:
-    consent = posts.in_force(one.resume_id, one.vacancy.employer_id)
-    return {"one": one, "name": one.resume.person.name if consent else "", "can": hiring.NEXT[one.state]}
+def _row(one: Candidacy, seen: set[int]) -> dict[str, Any]:
+    name = one.resume.person.name if one.resume_id in seen else ""
+    return {"one": one, "name": name, "can": hiring.NEXT[one.state]}
 
 
 def _raise(error: Exception) -> Callable[[], Any]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.divisions import clock
@@ -38,6 +38,23 @@ def station_list(request: HttpRequest) -> HttpResponse:
         "draws": Draw.objects.order_by("-id")[:10],
     }  # fmt: skip
     return show(request, "desk/stations.html", context)
+
+
+@officers
+@require_GET
+def review_sheet(request: HttpRequest, number: int) -> HttpResponse:
+    """Show all sheets of one station side by side, to print and file: marks, extremes dropped, mean, who stepped back and why."""
+    station = get_object_or_404(Station.objects.select_related("organisation", "case"), pk=number)
+    reviews = list(station.reviews.select_related("expert__account").order_by("pk"))
+    scored = [one for one in reviews if one.total is not None]
+    rules = settings().stations
+    context = {
+        "station": station, "reviews": reviews, "scored": scored, "rules": rules, "today": clock.today(),
+        "lines": [(line, [one.scores.get(line.code, "") for one in scored]) for line in rules.sheet.criteria],
+        "rooms": [(label, station.rooms.get(code, "0")) for code, label in rules.rooms.items()],
+        "draw": Draw.objects.filter(subject=station.case.number).order_by("pk").first(),
+    }  # fmt: skip
+    return show(request, "desk/review.html", context)
 
 
 def _station_act(request: HttpRequest) -> Any:
@@ -78,6 +95,9 @@ def _exam_act(request: HttpRequest) -> Any:
             said.get("occupation", ""), said.get("level", ""), centre=organisation_of(said.get("centre", ""), "centre"),
             place=said.get("place", ""), held_on=day_of(said.get("held_on"), "held_on"), seats=number_of(said.get("seats")), account=account,
         )  # fmt: skip
+    if said.get("do") == "drop":
+        exam = get_object_or_404(Exam, pk=number_of(said.get("exam")))
+        return titles.drop_exam(exam, said.get("reason", ""), account=account)
     row = get_object_or_404(Sitting, pk=number_of(said.get("sitting")))
     absent = said.get("absent") == "on"
     return titles.enter_result(row, said.get("theory", ""), said.get("practice", ""), absent=absent, account=account)

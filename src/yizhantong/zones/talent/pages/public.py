@@ -11,12 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.figures import figure
+from yizhantong.kernel.figures.declare import Figure
+from yizhantong.kernel.figures.queries import values
+from yizhantong.kernel.figures.values import Value
 from yizhantong.kernel.items.models import Item
 from yizhantong.web.paging import page_of
 from yizhantong.zones.talent.actions import fairs, hiring
 from yizhantong.zones.talent.config import settings
 from yizhantong.zones.talent.models import Candidacy, Fair, Post, Resume, RuleSet, Station, Vacancy, Visitor
 from yizhantong.zones.talent.pages.common import doing, employers, me, show
+
+FIGURES = ("talent.recognised", "talent.subsidies_paid", "talent.posts")
 
 
 @require_GET
@@ -27,9 +33,14 @@ def index(request: HttpRequest) -> HttpResponse:
         "items": Item.objects.filter(zone="talent", current__isnull=False).order_by("code"),
         "posts": Vacancy.objects.filter(state="open", closes_on__gte=today).select_related("employer").order_by("-published_on", "-id")[:6],
         "fairs": Fair.objects.filter(state="open", ends_at__gte=clock.now()).order_by("starts_at")[:3],
-        "stations": Station.objects.filter(state="stands").count(),
+        "stations": Station.objects.filter(state="stands").count(), "values": _figures(),
     }  # fmt: skip
     return show(request, "index.html", context)
+
+
+def _figures() -> list[tuple[Figure, Value]]:
+    found = values(FIGURES)
+    return [(figure(code), found[code]) for code in FIGURES]
 
 
 @require_GET
@@ -91,8 +102,11 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
     firms = employers(request)
     here = reverse("talent:fair", args=[code])
     if request.method == "POST" and person is not None:
-        if request.POST.get("do") == "booth":
+        if request.POST.get("do") in ("booth", "leave"):
             firm = next((one for one in firms if one.pk == request.POST.get("employer")), None)
+            held = found.taken.filter(employer=firm, cancelled=False).first() if firm is not None else None
+            if held is not None and request.POST["do"] == "leave":
+                return doing(request, lambda: fairs.leave_booth(held, account=me(request)), _("展位已退"), here)
             if firm is not None:
                 return doing(request, lambda: fairs.take_booth(found, firm, account=me(request)), _("展位已报名"), here)
         else:
