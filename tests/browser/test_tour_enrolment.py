@@ -119,7 +119,6 @@ def published(tour: Tour, page: Page) -> None:
     pressed(other, "审定公布")
     said(other, "已公布")
     clean(other, "batch")
-    tour.worked()
 
 
 def confirmed(page: Page, number: str) -> None:
@@ -149,12 +148,14 @@ def test_a_child_goes_from_the_address_to_the_printed_notice(tour: Tour) -> None
     page.get_by_role("link", name="打印入学通知书").wait_for()
     address = page.get_by_role("link", name="打印入学通知书").get_attribute("href")
     assert address is not None
-    page.request.get(address)  # asked for: it is made by the worker
+    page.request.get(address)  # asked for: the worker makes it, and closes the cases of the batch
     tour.worked()
     document = pdfium.PdfDocument(page.request.get(address).body())
     text = "".join(document[place].get_textpage().get_text_range() for place in range(len(document)))
     assert "入学通知书" in text
     assert "演示古塔中学" in text
+    page.goto(f"/my/cases/{known}/")
+    expect(page.locator("main")).to_contain_text("准予")
     public = tour.at("", f"{PAGES}/{SEASON}/")
     expect(public.locator("main")).to_contain_text("已公布")
     assert not (told := faults(public, "season in public")), "\n".join(told)

@@ -101,7 +101,7 @@ def insert_few(model: type[models.Model], rows: Sequence[Row]) -> list[int]:
 def insert_new(model: type[models.Model], rows: Sequence[Row], name: str) -> dict[Any, int]:
     """Insert by one statement those of a few rows that break no unique constraint; return their ids by the value of column ``name``."""
     ending = f'ON CONFLICT DO NOTHING RETURNING "{name}", "{model._meta.pk.column}"'
-    return dict(_inserted(model, rows, ending))  # type: ignore[arg-type]
+    return dict(_inserted(model, rows, ending))
 
 
 def _inserted(model: type[models.Model], rows: Sequence[Row], ending: str) -> list[tuple[Any, ...]]:
@@ -255,22 +255,24 @@ class Bulk:
             refuse_twice(self.ledger, self.first_id)
 
 
-def refuse_twice(ledger: Ledger, first_id: int) -> None:
-    """Refuse a key, among those of facts from ``first_id`` on, that is in force twice."""
+def refuse_twice(ledger: Ledger, first_id: int, *, few: bool = False) -> None:
+    """Refuse a key, among those of facts from ``first_id`` on, that is in force twice; ``few`` of many, they are looked up."""
     if not ledger.key:
         return
-    taken = _taken_twice(ledger.table, key_columns(ledger.model, ledger.key), first_id)
+    taken = _taken_twice(ledger.table, key_columns(ledger.model, ledger.key), first_id, few)
     if taken is not None:
         raise key_taken(ledger, taken)
 
 
-def _taken_twice(table: str, columns: Sequence[str], first_id: int) -> tuple[Any, ...] | None:
+def _taken_twice(table: str, columns: Sequence[str], first_id: int, few: bool) -> tuple[Any, ...] | None:
     """Return a key, among those of rows from ``first_id`` on, that is in force more than once."""
     listed = ", ".join(f'"{column}"' for column in columns)
     filled = " AND ".join(f'"{column}" IS NOT NULL AND CAST("{column}" AS varchar) <> \'\'' for column in columns)
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT min("id") FROM "{table}"')
-        only_new = cursor.fetchone()[0] == first_id
+        only_new = False
+        if not few:
+            cursor.execute(f'SELECT min("id") FROM "{table}"')
+            only_new = cursor.fetchone()[0] == first_id
         new = "" if only_new else f' AND ({listed}) IN (SELECT {listed} FROM "{table}" WHERE "id" >= {int(first_id)})'
         cursor.execute(
             f'SELECT {listed} FROM "{table}" WHERE {filled}{new} GROUP BY {listed} HAVING sum("sign") > 1 LIMIT 1'

@@ -26,7 +26,7 @@ def bearer(key: str) -> Token | None:
     found = statement.rows([Token.digest_of(key), True, today.isoformat() if vendor == "sqlite" else today])
     if not found:
         return None
-    token = _made(Token, of_token, found[0][: len(of_token)])
+    token: Token = _made(Token, of_token, found[0][: len(of_token)])
     token.user = _made(User, of_user, found[0][len(of_token) :])
     return token
 

@@ -11,11 +11,13 @@ from django.conf import settings
 from django.test import Client
 
 from yizhantong.kernel.access.models import Token, User
+from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.ledger import ledger
 from yizhantong.kernel.ledger.models import AuditEvent
 from yizhantong.web import second_factor
 from yizhantong.web.api import api
 from yizhantong.web.api.tests.conftest import AWAY, HOME, Ask, Town, body_of, problem, signing
+from yizhantong.web.api.tokens import bearer
 
 pytestmark = pytest.mark.django_db
 WHO = ("", "journalist", "clerk", "other", "statistician")
@@ -222,3 +224,19 @@ def test_a_refusal_is_an_audit_fact(ask: Ask, town: Town) -> None:
     event = AuditEvent.objects.latest("id")
     assert (event.event, event.actor, event.target, event.result) == ("refused", "other", "ledger.record", "refused")
     assert HOME in event.detail
+
+
+def test_a_token_brings_the_account_as_the_database_has_it_and_dies_at_once() -> None:
+    user = User.objects.create(username="bearer", display_name="演示", last_login=clock.now(), is_staff=True)
+    token, key = Token.issue(user, "test", expires_on=clock.today())
+    found = bearer(key)
+    assert found is not None
+    assert {field.attname: getattr(found.user, field.attname) for field in User._meta.concrete_fields} == {
+        field.attname: getattr(User.objects.get(pk=user.pk), field.attname) for field in User._meta.concrete_fields
+    }
+    assert (found.pk, found.expires_on, found.created_at) == (token.pk, clock.today(), token.created_at)
+    Token.objects.filter(pk=token.pk).update(expires_on=clock.today() - dt.timedelta(days=1))
+    assert bearer(key) is None, "expired"
+    Token.objects.filter(pk=token.pk).update(expires_on=None)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert bearer(key) is None, "the account was closed"

@@ -10,6 +10,8 @@ import pytest
 from yizhantong.kernel.access.policy import Refused
 from yizhantong.kernel.cases import actions as cases
 from yizhantong.kernel.cases.models import Case
+from yizhantong.kernel.items import quick
+from yizhantong.kernel.items.forms import ItemForm
 from yizhantong.zones.onething.enrolment import lottery
 from yizhantong.zones.onething.enrolment.actions import confirming, intake, placing, seasons, verifying
 from yizhantong.zones.onething.enrolment.errors import EnrolmentError
@@ -349,3 +351,20 @@ def test_a_season_is_published_by_another_without_overlaps_before_its_opening(di
     with pytest.raises(EnrolmentError) as fixed:
         seasons.set_schools(season, [row], district.head)
     assert code_of(fixed) == "enrolment.published"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"child_name": ""}, {"child_identity": "210702201503010000"}, {"enrolment_district": "999999"}, {"school_category": "没有"},
+        {"child_born_on": "2015-02-30"}, {"nothing": "1"}, {"person_phone": ["1", "2"]},
+    ],
+)  # fmt: skip
+def test_the_short_way_through_the_form_gives_what_the_form_gives_and_leaves_what_is_wrong_to_it(
+    district: District, wrong: dict[str, Any]
+) -> None:
+    ready, right = intake.current_version().ready, district.form(1, stay_together=True)
+    form = ItemForm(ready, dict(right))
+    assert form.is_valid()
+    assert quick.cleaned(ready, right) == form.document
+    assert quick.cleaned(ready, right | wrong) is None
