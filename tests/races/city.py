@@ -2,6 +2,7 @@
 
 ``build``   an empty database becomes the city; prints the keys of its people as JSON
 ``file``    files so many cases of an item by the platform's own actions; prints their numbers
+``packages`` files so many packages of five agencies and accepts them; prints the numbers of each and of its parts
 ``mail``    gives somebody an address for mail
 ``look``    prints what stands in the database: cases by outcome, events, tenures, open steps, files, deliveries
 """
@@ -43,13 +44,48 @@ def build() -> dict[str, str]:
     published_item("race.decide", agency=first, kind="appeal", flow=decide, options=at_once)
     published_item("race.joint", agency=first, kind="appeal", flow=joint, options=at_once)
     published_item("race.upload", agency=first, flow=decide, materials=material)
+    _package(offices)
     people = {
         "one": world.official("甲", world.ECONOMY, "cases.decide", "cases.handle"),
         "two": world.official("乙", world.ECONOMY, "cases.decide", "cases.handle"),
         **{f"office{n}": world.official(f"官{n}", office, "cases.handle") for n, office in enumerate(offices)},
+        **{f"head{n}": world.official(f"长{n}", office, "cases.decide") for n, office in enumerate(offices)},
         **{f"asker{n}": world.citizen(f"经办{n}", world.FIRM) for n in range(ASKERS)},
     }
     return {name: Token.issue(user, "测试")[1] for name, user in people.items()} | {"firm": world.FIRM}
+
+
+def _package(offices: list[str]) -> None:
+    """Publish a package whose parts are decided by one office each, all at the same time."""
+    from yizhantong.kernel.divisions import tree
+    from yizhantong.kernel.items import content as contents
+    from yizhantong.kernel.items.load import publish_as_demonstration
+    from yizhantong.kernel.items.models import Item
+    from yizhantong.testing.items import published_item, steps
+    from yizhantong.zones.onething.actions.editing import assembled
+
+    flow = steps("decide", decide={"kind": "decision"})
+    days = {"promised": {"amount": 5, "unit": "workday"}}
+    for number, office in enumerate(offices):
+        published_item(f"race.own{number}", agency=_office(office), zone="onething", flow=flow, limits=days)
+    parts = [{"code": f"p{number}", "item": f"race.own{number}"} for number in range(len(offices))]
+    made = assembled({"counts_as": "startup", "parts": parts, "guide": {"by_law": "《演示办法》第一条(演示)"}})
+    item = Item.objects.create(
+        code="package.race", zone="onething", kind="package", agency=_office(offices[0]), division_id=tree.root(), name="试验一件事"
+    )  # fmt: skip
+    publish_as_demonstration(item, contents.write(made.content), 1)
+
+
+def packages(count: str) -> list[list[str]]:
+    """File so many packages and accept them; return for each its number and those of its parts."""
+    from yizhantong.kernel.cases import actions
+    from yizhantong.kernel.cases.models import Case
+
+    found = []
+    for number in file("package.race", count):
+        parent = actions.accept(Case.objects.get(number=number), account=None)
+        found.append([number, *Case.objects.filter(parent=parent).order_by("id").values_list("number", flat=True)])
+    return found
 
 
 def file(item: str, count: str) -> list[str]:
@@ -106,7 +142,7 @@ def main() -> None:
 
     django.setup()
     what, *given = sys.argv[1:]
-    done = {"build": build, "file": file, "look": look, "mail": mail}[what](*given)
+    done = {"build": build, "file": file, "packages": packages, "look": look, "mail": mail}[what](*given)
     sys.stdout.write(json.dumps(done))
 
 

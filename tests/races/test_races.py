@@ -14,7 +14,7 @@ from typing import Any
 from tests.races.conftest import Answer, City, Client, Crew
 
 TRIALS = int(os.environ.get("YZT_RACE_TRIALS", "1000"))
-JOINT_TRIALS, REPEATS, SENDERS = 100, 25, 8
+JOINT_TRIALS, PACKAGES, REPEATS, SENDERS = 100, 30, 25, 8
 Task = Callable[[Client], Answer]
 
 
@@ -54,6 +54,23 @@ def test_five_agencies_that_finish_together_join_once(city: City, crew: Callable
         assert [answer.status for answer in results] == [200] * 5, results
     found = city.do("look", "race.joint")
     assert (found["decide"], found["open"], found["events"]["step"]) == (JOINT_TRIALS, JOINT_TRIALS, 5 * JOINT_TRIALS)
+
+
+def test_five_agencies_that_decide_their_parts_together_end_the_package_once(
+    city: City, crew: Callable[..., Crew]
+) -> None:
+    five, wanted = crew(*(f"head{number}" for number in range(5))), Counter[str]()
+    for round_, (_number, *parts) in enumerate(city.do("packages", PACKAGES)):
+        refused = round_ % 6
+        words = [("fail", {"opinion": "不符", "law": "第三条"}) if n < refused else ("pass", {}) for n in range(5)]
+        results = five.at_once(
+            *(complete(part, "decide", word, **more) for part, (word, more) in zip(parts, words, strict=True))
+        )
+        assert [answer.status for answer in results] == [200] * 5, results
+        wanted[{0: "granted", 5: "refused"}.get(refused, "partial")] += 1
+    found = city.do("look", "package.race")
+    assert found["outcomes"] == wanted
+    assert (found["events"]["closed"], found["open"], found["tenures"]) == (PACKAGES, 0, [0, PACKAGES])
 
 
 def test_a_submission_repeated_at_once_with_its_key_is_one_case(city: City, crew: Callable[..., Crew]) -> None:
