@@ -23,7 +23,19 @@ from yizhantong.zones.crossregion.errors import CrossingError
 PAPERS = frozenset({Case.Outcome.GRANTED, Case.Outcome.REFUSED, Case.Outcome.NOT_ACCEPTED})
 
 
-class ReceivedHooks(CaseHooks):
+class Shown(CaseHooks):
+    """What a case page shows of the other city."""
+
+    def extra_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return what a case page shows of the other city."""
+        from yizhantong.zones.crossregion.queries.line import line
+
+        found = case.crossings.select_related("partner").order_by("id") if _ours(case) else []
+        shown = [{"crossing": one, "line": line(one)} for one in found]
+        return [("crossregion/panel.html", {"crossings": shown})] if shown else []
+
+
+class ReceivedHooks(Shown):
     """The case of another city's asker, of any of our items: what happens to it is told to the city that received the request."""
 
     def on_accepted(self, case: Case) -> None:
@@ -64,13 +76,8 @@ class ReceivedHooks(CaseHooks):
         if "crossregion" in case.details and case.office is not None:
             telling.tell_status(case, "transferred", f"改由{case.office.name}办理")
 
-    def extra_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
-        """Return what a case page shows of the other city."""
-        found = list(case.crossings.select_related("partner").order_by("id")) if _ours(case) else []
-        return [("crossregion/panel.html", {"crossings": found})] if found else []
 
-
-class SentHooks(CaseHooks):
+class SentHooks(Shown):
     """Our own case of a request for another city: its steps follow the messages, and nobody's hand goes before them."""
 
     def check_step(self, case: Case, step: CaseStep, outcome: str, details: Mapping[str, Any]) -> None:
@@ -92,6 +99,10 @@ class SentHooks(CaseHooks):
             )
         if case.outcome in (Case.Outcome.WITHDRAWN, Case.Outcome.TERMINATED):
             sending.tell_withdrawal(case)
+
+    def asker_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return what the asker's page of her case shows: where it is, in which city."""
+        return [("crossregion/asker_panel.html", said) for _template, said in self.extra_panels(case)]
 
     def asker_next(self, case: Case) -> tuple[str, str, str] | None:
         """Ask for what the other city lacks."""

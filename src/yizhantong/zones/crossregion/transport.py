@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -97,9 +98,17 @@ def _exchange(asked: signing.Asked, body: bytes) -> Raw:
         found = connection.getresponse()
         content = found.read(MOST + 1)
     except (OSError, http.client.HTTPException) as error:
-        raise Unreachable(f"连不上 {parts.netloc}:{type(error).__name__} {error}"[:280]) from error
+        raise Unreachable(f"连不上 {parts.netloc}:{_cause(error)}"[:280]) from error
     finally:
         connection.close()
     if len(content) > MOST:
         raise Unreachable("对方的答复过大")
     return found.status, {name.title(): value for name, value in found.getheaders()}, content
+
+
+def _cause(error: Exception) -> str:
+    """Return in words why another city could not be reached, with what the system said of it."""
+    words = {socket.gaierror: "域名解析不到", TimeoutError: "没有在时限内应答", ConnectionRefusedError: "对方没有开机或拒绝连接",
+             ssl.SSLError: "加密连接没有建立"}  # fmt: skip
+    said = next((text for kind, text in words.items() if isinstance(error, kind)), "连接中断")
+    return f"{said}({type(error).__name__} {error})"

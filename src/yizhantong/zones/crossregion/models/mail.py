@@ -9,6 +9,12 @@ from yizhantong.kernel.parties.fields import SealedField
 from yizhantong.zones.crossregion.models.crossings import Crossing
 from yizhantong.zones.crossregion.models.partners import Partner
 
+KINDS = {
+    "handover": _("转出"), "receipt": _("签收"), "refusal": _("不予接收"), "supplement_asked": _("要求补正"), "supplement_given": _("补正"),
+    "status": _("进度"), "decision": _("决定"), "delivery": _("送达"), "return": _("退回"), "withdrawal": _("撤回"),
+}  # fmt: skip
+"""What the kinds of messages are to people."""
+
 
 class Outgoing(models.Model):
     """A message to be sent: written in the transaction of the change that it tells, sent by a leased job until it is taken."""
@@ -42,6 +48,11 @@ class Outgoing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def label(self) -> str:
+        """Return what the message is to people."""
+        return str(KINDS.get(self.kind, self.kind))
 
 
 class Incoming(models.Model):
@@ -77,6 +88,11 @@ class Incoming(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def label(self) -> str:
+        """Return what the message is to people."""
+        return str(KINDS.get(self.kind, self.kind))
 
 
 class Nonce(models.Model):

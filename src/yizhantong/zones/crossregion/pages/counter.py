@@ -117,11 +117,12 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """Show one: its stations, who answered when, files, messages, and what can be done now."""
     crossing = get_object_or_404(visible(me(request)), number=number)
     return show(
-        request, "case.html", queries.shown(crossing) | {"supplement": _supplement_form(crossing), "clerk": True}
+        request, "case.html", queries.shown(crossing) | {"supplement": supplement_form(crossing), "clerk": True}
     )
 
 
-def _supplement_form(crossing: Crossing, *given: Any) -> PartForm | None:
+def supplement_form(crossing: Crossing, *given: Any) -> PartForm | None:
+    """Return the form by which what the other city lacks is given, or None where it lacks nothing."""
     if crossing.stage != Crossing.Stage.SUPPLEMENT or crossing.direction != Direction.SENT:
         return None
     item = PartnerItem.objects.filter(partner=crossing.partner, code=crossing.item_code).first()
@@ -157,7 +158,7 @@ def act_on(request: HttpRequest, crossing: Crossing, what: str, back: str) -> Ht
 
 
 def _supplement(request: HttpRequest, crossing: Crossing) -> None:
-    form = _supplement_form(crossing, request.POST, request.FILES)
+    form = supplement_form(crossing, request.POST, request.FILES)
     if form is None:
         raise CrossingError("stage", "这件业务现在不需要补正;请刷新后查看")
     if not form.is_valid():

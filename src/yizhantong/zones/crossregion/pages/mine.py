@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yizhantong.kernel.cases import people
+from yizhantong.kernel.figures import figure
+from yizhantong.kernel.figures.queries import values
 from yizhantong.kernel.files import queries as files
 from yizhantong.kernel.files.errors import FileError
 from yizhantong.kernel.parties.models import Organisation
@@ -28,13 +31,17 @@ from yizhantong.zones.crossregion.queries import crossings as queries
 from yizhantong.zones.crossregion.queries import hello
 
 LATEST = 6
+FIGURES = ("crossregion.handled", "crossregion.handled_this_year", "crossregion.cities", "crossregion.closed_share")
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Show what concerns the account now, and what the three ways are."""
     who = audience(request)
-    context: dict[str, Any] = {"offers": queries.offers().count(), "openings": len(hello.openings())}
+    found = values(FIGURES)
+    context: dict[str, Any] = {
+        "values": [(figure(code), found[code]) for code in FIGURES], "offers": queries.offers().count(), "openings": len(hello.openings()),
+    }  # fmt: skip
     if "clerk" in who:
         context |= {"counts": queries.counts(request.user), "waiting": queries.waiting()}
     if who - {"all"}:
@@ -105,7 +112,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, number: str) -> HttpResponse:
     """Show one of my requests: its stations, what is asked of me, the result."""
     crossing = get_object_or_404(_own(request), number=number)
-    supplement = counter._supplement_form(crossing)
+    supplement = counter.supplement_form(crossing)
     return show(request, "case.html", queries.shown(crossing) | {"supplement": supplement, "clerk": False})
 
 
@@ -125,8 +132,6 @@ def _own(request: HttpRequest) -> Any:
     found = Crossing.objects.select_related("partner", "case").filter(direction="sent")
     if account.person_id is None:
         return found.none()
-    from django.db.models import Q
-
     return found.filter(Q(case__person_id=account.person_id) | Q(case__organisation_id__in=own))
 
 

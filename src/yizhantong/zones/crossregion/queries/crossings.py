@@ -13,6 +13,7 @@ from yizhantong.kernel.cases.models import Case
 from yizhantong.zones.crossregion.access import visible
 from yizhantong.zones.crossregion.models import Crossing, Direction, Incoming, Outgoing, Partner, PartnerItem
 from yizhantong.zones.crossregion.protocol.machine import ENDED
+from yizhantong.zones.crossregion.queries.line import line
 
 ACTIVE = Partner.State.ACTIVE
 OVER = [str(stage) for stage in ENDED]
@@ -66,7 +67,7 @@ def shown(crossing: Crossing) -> dict[str, Any]:
     back = sent and crossing.stage in ("refused", "returned") and case_open
     latest = not sent or crossing.case_id is None or not others.filter(pk__gt=crossing.pk).exists()
     return {
-        "crossing": crossing, "case_of": crossing.case, "files": list(crossing.files.all()), "spans": spans(crossing),
+        "crossing": crossing, "case_of": crossing.case, "line": line(crossing), "files": list(crossing.files.all()), "spans": spans(crossing),
         "stations": [{**each, "at": dt.datetime.fromisoformat(each["at"])} for each in crossing.stations],
         "others": list(others.select_related("partner").order_by("id")), "out": list(crossing.outgoing.order_by("sequence")),
         "incoming": list(crossing.incoming.order_by("sequence")), "outcome": outcome(crossing),

@@ -11,10 +11,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from yizhantong.zones.crossregion.models import Crossing, Opening, Outgoing, Partner
 from yizhantong.zones.crossregion.peer import Peer
 from yizhantong.zones.crossregion.protocol import messages
+from yizhantong.zones.crossregion.queries.line import line
 from yizhantong.zones.crossregion.tests.conftest import ASKER, Town
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +172,31 @@ def test_a_list_asks_as_much_of_ten_as_of_two(town: Town, browse: Browse, page: 
     for _ in range(5):
         town.sent()
     assert asked() <= few + 1
+
+
+def test_the_page_of_a_case_shows_the_line_of_the_other_city_to_both_sides_of_the_counter(
+    town: Town, browse: Browse
+) -> None:
+    crossing = town.sent("online")
+    own = crossing.case.number  # type: ignore[union-attr]
+    for who, page in (("asker", f"/my/cases/{own}/"), ("official", f"/desk/cases/{own}/")):
+        answer = browse(who).get(page)
+        assert answer.status_code == 200, who
+        assert crossing.number in answer.content.decode()
+        assert "对方签收" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("stage", "states"),
+    [
+        ("sent", ["done", "now", "next", "next"]), ("held", ["done", "done", "now", "next"]), ("supplement", ["done", "done", "now", "next"]),
+        ("decided", ["done", "done", "done", "now"]), ("closed", ["done"] * 4), ("returned", ["done", "done", "stopped"]),
+        ("refused", ["done", "stopped"]),
+    ],
+)  # fmt: skip
+def test_the_line_says_where_a_request_is(town: Town, stage: str, states: list[str]) -> None:
+    now = timezone.now()
+    crossing = town.sent()
+    crossing.stage, crossing.received_at = stage, None if stage in ("sent", "refused") else now
+    crossing.ended_at = now if stage in ("closed", "returned", "refused") else None
+    assert [one.state for one in line(crossing)] == states
