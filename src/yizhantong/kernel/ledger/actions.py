@@ -77,15 +77,16 @@ def append(ledger: Ledger, rows: Sequence[dict[str, Any]], *, recorded_by: int |
 
     The owner answers for the values: it made them from rows that it holds locked, so they are neither looked up nor checked
     again (types, constraints and triggers of the database stand). Everything else is as in :func:`record`: the moment is the
-    city's, and whoever listens to :data:`facts_recorded` is told on commit. For a ledger without a key.
+    city's, and whoever listens to :data:`facts_recorded` is told on commit. A key that is in force twice is refused; the owner holds
+    what it is about locked, so that no other writer can record the same key at the same time.
     """
-    if not ledger.guarded or ledger.key:
-        raise LedgerError("ledger.not_guarded", f"台账“{ledger.label}”不能由办理动作直接登记")
+    _refuse_foreign(ledger)
     platform = {
         "recorded_at": clock.now(), "recorded_by_id": recorded_by, "source": _named(source), "sign": 1, "reverses_id": None,
     }  # fmt: skip
     with transaction.atomic(savepoint=False):
         ids = writing.insert_few(ledger.model, [{"note": "", **values, **platform} for values in rows])
+        writing.refuse_twice(ledger, ids[0], few=True)
         _tell(ledger, ids[0], ids[-1], len(ids))
     return ids
 

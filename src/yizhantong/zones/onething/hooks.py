@@ -9,21 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from yizhantong.kernel.cases.hooks import CaseHooks, register
-from yizhantong.kernel.cases.models import Case, CaseMaterial
-from yizhantong.kernel.cases.pinned import pinned
+from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.items.models import Item
-from yizhantong.zones.onething import cosigning, panels
+from yizhantong.zones.onething import cosigning, entering, panels
 from yizhantong.zones.onething.actions import facts, parts
-from yizhantong.zones.onething.loading import ZONE, counts_as, package
-from yizhantong.zones.onething.models import Acceptance, Closing
+from yizhantong.zones.onething.loading import ZONE, package
 from yizhantong.zones.onething.queries import facts as standing
-
-Channel, Result = Acceptance.Channel, Closing.Result
-CHANNEL_OF = {Case.Channel.ONLINE: Channel.ONLINE, Case.Channel.MATCH: Channel.ONLINE}
-RESULT_OF = {
-    Case.Outcome.GRANTED: Result.DONE, Case.Outcome.ANSWERED: Result.DONE, Case.Outcome.REFUSED: Result.REFUSED,
-    Case.Outcome.WITHDRAWN: Result.WITHDRAWN, Case.Outcome.TERMINATED: Result.TERMINATED,
-}  # fmt: skip
 
 
 class PackageHooks(CaseHooks):
@@ -79,27 +70,22 @@ class PartHooks(CaseHooks):
     """Each part, one fact at its acceptance and one at its ending; dated by the case's own moments."""
 
     def on_accepted(self, case: Case) -> None:
-        """Enter the part into its ledger."""
-        code = package_of(case)
-        if code is None:
-            return
-        assert case.accepted_at is not None
-        facts.accept(
-            case.number, code, channel_of(case), int(case.details.get("agencies", 1)), division=case.division_id,
-            on=timezone.localtime(case.accepted_at).date(), account=None, source=f"case:{case.number}",
-        )  # fmt: skip
+        """Enter the part into its ledger; parts of a package are entered together by whoever opens them."""
+        if case.parent_id is None:
+            entering.accepted([case], f"case:{case.number}")
 
     def on_closed(self, case: Case) -> None:
         """Enter how it ended; one that was never accepted is in no ledger."""
-        if standing.acceptance(case.number) is None:
+        acceptance = standing.acceptance(case.number)
+        if acceptance is None:
             return
         assert case.closed_at is not None
         day = timezone.localtime(case.closed_at).date()
         due_on = timezone.localtime(case.due_at).date() if case.due_at is not None else day
-        facts.close(
-            case.number, RESULT_OF[Case.Outcome(case.outcome)], visits=visits_of(case), due_on=due_on, on=day, account=None,
-            source=f"case:{case.number}",
-        )  # fmt: skip
+        result = entering.RESULT_OF[Case.Outcome(case.outcome)]
+        facts.close_held(
+            acceptance, result, visits=entering.visits_of(case), due_on=due_on, on=day, source=f"case:{case.number}"
+        )
 
     def on_reopened(self, case: Case) -> None:
         """Take the ending back; the part is on its way again."""
@@ -107,26 +93,6 @@ class PartHooks(CaseHooks):
             reason = "申请人对办理结果提出异议,重新办理"
             facts.take_back_closing(case.number, reason=reason, account=None, source=f"case:{case.number}")
         parts.child_reopened(case)
-
-
-def package_of(case: Case) -> str | None:
-    """Return as what a case counts: as its package's part, or as its item says of itself; None: in no ledger of the zone."""
-    found = case.details.get("package")
-    return str(found) if found else counts_as(pinned(case.version_id).ready.content.benefit)
-
-
-def channel_of(case: Case) -> str:
-    """Return the channel as the ledger names it."""
-    if case.details.get("channel") == Channel.TERMINAL:
-        return Channel.TERMINAL
-    return CHANNEL_OF.get(Case.Channel(case.channel), Channel.WINDOW)
-
-
-def visits_of(case: Case) -> int:
-    """Return how often the asker came: once for what was filed at a counter or shown there as an original, plus what a window noted."""
-    counter = case.channel in (Case.Channel.COUNTER, Case.Channel.BEHALF)
-    shown = counter or CaseMaterial.objects.filter(case_id=case.pk, mode=CaseMaterial.Mode.PAPER).exists()
-    return int(shown) + int(case.details.get("more_visits", 0))
 
 
 PACKAGES = register(PackageHooks(), zone=ZONE, kind=Item.Kind.PACKAGE)

@@ -30,8 +30,8 @@ from yizhantong.kernel.ledger.sampling import Batch, Row, SampleCity, taken_back
 from yizhantong.kernel.ledger.standing import in_force
 from yizhantong.kernel.ledger.writing import Writer
 from yizhantong.kernel.parties.models import Person
+from yizhantong.zones.onething.entering import RESULT_OF
 from yizhantong.zones.onething.figures import ACCEPTANCES, CLOSINGS
-from yizhantong.zones.onething.hooks import RESULT_OF
 from yizhantong.zones.onething.loading import package
 from yizhantong.zones.onething.models import Acceptance, PackagePart
 

@@ -7,16 +7,54 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from yizhantong.kernel.access.policy import Account
-from yizhantong.kernel.ledger.actions import record, reverse
+from yizhantong.kernel.ledger.actions import append, record, reverse
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import Fact
 from yizhantong.zones.onething.figures import ACCEPTANCES, CLOSINGS
 from yizhantong.zones.onething.models import Acceptance
 from yizhantong.zones.onething.queries import facts as queries
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An application for one item of a package, in which ``agencies`` take part; ``division`` is where it was handed in."""
+
+    number: str
+    package: str
+    channel: str
+    agencies: int
+    division: str
+    on: dt.date
+
+
+def accept_together(entries: Sequence[Accepted], *, source: str) -> None:
+    """Enter applications; their cases are held locked by whoever accepts them."""
+    rows = [
+        {
+            "division_id": entry.division, "occurred_on": entry.on, "number": entry.number, "package": entry.package,
+            "channel": entry.channel, "agencies": entry.agencies,
+        }
+        for entry in entries
+    ]  # fmt: skip
+    append(ACCEPTANCES, rows, recorded_by=None, source=source)
+
+
+def close_held(acceptance: Acceptance, result: str, *, visits: int, due_on: dt.date, on: dt.date, source: str) -> None:
+    """Close an accepted application that is still open, its case held locked; ``due_on`` is the day promised for it."""
+    if on < acceptance.occurred_on:
+        text = f"办结日期 {on} 早于受理日期 {acceptance.occurred_on},请核对日期"
+        raise LedgerError("onething.closed_before_accepted", text, "发生日期")
+    values = {
+        "division_id": acceptance.division_id, "occurred_on": on, "number": acceptance.number, "package": acceptance.package,
+        "result": result, "visits": visits, "days": (on - acceptance.occurred_on).days, "due_on": due_on,
+    }  # fmt: skip
+    append(CLOSINGS, [values], recorded_by=None, source=source)
 
 
 def accept(

@@ -13,10 +13,10 @@ from yizhantong.kernel.cases.models import Case, CaseMaterial
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.items.sealed import open_data
-from yizhantong.zones.onething import ordering
+from yizhantong.zones.onething import entering, ordering
 from yizhantong.zones.onething.assembling import STEP, key_of, taking_part
 from yizhantong.zones.onething.errors import OnethingError
-from yizhantong.zones.onething.loading import Loaded, package
+from yizhantong.zones.onething.loading import ZONE, Loaded, package
 from yizhantong.zones.onething.merging import PartOf
 from yizhantong.zones.onething.models import PackagePart
 from yizhantong.zones.onething.spec import predecessors, within
@@ -108,6 +108,7 @@ def _open(parent: Case, rows: list[PackagePart], loaded: Loaded) -> list[Case]:
     for row, child in zip(rows, made, strict=True):
         row.state, row.child, row.opened_at = State.OPEN, child, clock.now()
     PackagePart.objects.bulk_update(rows, ["state", "child", "opened_at"])
+    entering.accepted((child for child in made if child.zone == ZONE), f"case:{parent.number}")
     return made
 
 
