@@ -22,7 +22,13 @@ CHOSEN = {
     "property_use": "住宅", "marital_status": "未婚", "delivery_way": "电子送达", "first_home": "是", "property_mortgaged": "否",
     "property_shared": "否",
 }  # fmt: skip
-PARTS = {"contract": "网签备案", "tax": "核税缴税", "transfer": "存量房转移登记", "fund": "提取住房公积金", "utilities": "水电气热"}
+PARTS = {
+    "contract": "网签备案",
+    "tax": "核税缴税",
+    "transfer": "存量房转移登记",
+    "fund": "提取住房公积金",
+    "utilities": "水电气热",
+}
 WHY = "该公积金账户有未结清的贷款"
 
 
@@ -146,7 +152,9 @@ def accepted(tour: Tour, number: str) -> None:
     clean(page, "the lead's list")
 
 
-def handled(tour: Tour, account: str, number: str, title: str, steps: tuple[str, ...], outcome: str = "granted") -> None:
+def handled(
+    tour: Tour, account: str, number: str, title: str, steps: tuple[str, ...], outcome: str = "granted"
+) -> None:
     """Find one's own part from the package's page, go through its steps, and decide it."""
     child = part_of(tour, number, title)
     page = tour.at(account, f"/desk/cases/{child}/")
@@ -212,3 +220,23 @@ def test_a_house_changes_hands_once_for_all_agencies_and_the_citys_figure_moves(
     clean(lead, "package at the lead's desk, ended")
     after = {code: tour.figure(code) - value for code, value in before.items()}
     assert after == {code: Decimal(len(PARTS)) for code in codes}
+
+
+def test_an_officer_changes_a_package_by_choices_and_sees_at_once_what_it_would_be(tour: Tour) -> None:
+    page = tour.at("taocan", "/onething/editor/birth/")
+    page.get_by_role("button", name="新建一版").click()
+    expect(page.locator("#package-form")).to_be_visible()
+    clean(page, "editor of packages")
+    expect(page.locator("#side .lane")).to_have_count(5)
+    page.locator("select[name='parts.5.item']").select_option(value="onething.startup_seal")
+    expect(page.locator("#side .lane")).to_have_count(6)
+    page.locator(".editor-bar").get_by_role("button", name="保存").click()
+    expect(page.locator("#editor .message-success")).to_be_visible()
+    expect(page.locator("#f-parts-5 legend").first).to_contain_text("startup_seal")
+    page.locator("#f-parts-5").get_by_label("删除").click()
+    expect(page.locator("#f-parts-5 legend")).to_have_count(0)
+    clean(tour.at("taocan", "/onething/editor/birth/edit/", PHONE), "editor of packages on a phone")
+    clean(tour.at("taocan", "/onething/editor/birth/preview/"), "merged form")
+    clean(tour.at("taocan", "/onething/editor/birth/"), "draft of a package")
+    clean(tour.at("taocan", "/onething/editor/"), "list of packages")
+    clean(tour.at("", "/onething/gains/", PHONE), "gains on a phone")
