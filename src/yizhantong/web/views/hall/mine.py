@@ -51,11 +51,13 @@ def index(request: HttpRequest) -> HttpResponse:
     going = list(rows.exclude(state__in=[Case.State.DRAFT, Case.State.CLOSED]).order_by("-id")[:ON_THEIR_WAY])
     ended = list(rows.filter(state=Case.State.CLOSED).order_by("-id")[:SIDE])
     drafts = list(queries.mine(account).filter(state=Case.State.DRAFT).select_related("item").order_by("-id")[:SIDE])
+    coming = home.on_their_way(account, known)
     things = sorted((thing_of(case) for case in going), key=lambda thing: not thing.next.url)
     context = {
         "things": things, "ended": [thing_of(case) for case in ended], "drafts": drafts, "parties": known,
         "enterprises": [firm for firm in (party.applicant for party in known) if isinstance(firm, Organisation) and firm.kind == Organisation.Kind.ENTERPRISE],
-        "others": home.on_their_way(account, known), "acting": acting.key_of(request), "choices": choices,
+        "waiting": [one for one in coming if one.action], "others": [one for one in coming if not one.action],
+        "acting": acting.key_of(request), "choices": choices,
         "suggestions": suits.suggestions(account, known), "notices": notices.page(account, size=SIDE).notices,
     }  # fmt: skip
     return render(request, "web/hall/my.html", context)
