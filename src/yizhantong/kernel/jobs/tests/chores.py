@@ -87,6 +87,15 @@ def slow(number: int, seconds: float) -> None:
     effect("ended", number)
 
 
+@task(attempts=50, back_off=0.05, takes_context=True)
+def lingers_once(context: TaskContext, seconds: float) -> None:
+    """Take that long at the first attempt; say which attempt began and which ended."""
+    effect("began", context.attempt)
+    if context.attempt == 1:
+        time.sleep(seconds)
+    effect("ended", context.attempt)
+
+
 def make_table() -> None:
     """Make the table of effects."""
     with connection.cursor() as cursor:

@@ -35,6 +35,8 @@ elif what == "load":
     print(count)
 elif what == "slow":
     chores.slow.enqueue(number=1, seconds=float(count))
+elif what == "lingering":
+    chores.lingers_once.enqueue(seconds=float(count))
 elif what == "deadly":
     chores.kills_its_worker.enqueue()
 elif what == "look":
@@ -76,11 +78,23 @@ def seen(environment: dict[str, str]) -> tuple[str, int, dict[str, list[int]]]:
     return states, int(attempts), kinds
 
 
+def begun_before(deadline: float, environment: dict[str, str]) -> None:
+    """Wait until a job that takes long has begun."""
+    while not seen(environment)[2]["began"]:
+        assert time.monotonic() < deadline, "no worker took the job"
+
+
 def test_workers_killed_under_load_lose_no_job_and_do_none_twice(place: dict[str, str]) -> None:
     count, kills, chance = 120, 6, random.Random(7)
-    loading = subprocess.Popen([sys.executable, "-c", SCRIPT, "load", str(count)], env=place, stdout=subprocess.PIPE)
+    ask(place, "lingering", 60)
     workers = [worker(place) for _ in range(2)]
+    loading = subprocess.Popen([sys.executable, "-c", SCRIPT, "load", str(count)], env=place, stdout=subprocess.PIPE)
     try:
+        begun_before(time.monotonic() + 60, place)
+        for victim in workers:  # one of them is in the middle of a job for certain, however slow the machine is
+            victim.send_signal(signal.SIGKILL)
+            victim.wait(10)
+        workers = [worker(place) for _ in range(2)]
         for _kill in range(kills):
             time.sleep(1.4 + chance.random() * 0.4)
             victim = workers.pop(0)
@@ -100,14 +114,15 @@ def test_workers_killed_under_load_lose_no_job_and_do_none_twice(place: dict[str
     assert effects["once"] == list(range(count))
     assert effects["idempotent"] == list(range(count))
     assert attempts > 1, "no worker was killed in the middle of a job: the test proves nothing"
+    assert effects["began"][0] == 1
+    assert effects["ended"]
+    assert effects["ended"][0] > 1, "the job that was to be killed in its middle came to its end"
 
 
 def test_a_worker_told_to_stop_finishes_its_job_first(place: dict[str, str]) -> None:
     ask(place, "slow", 3)
     process = worker(place)
-    deadline = time.monotonic() + 20
-    while not seen(place)[2]["began"] and time.monotonic() < deadline:
-        pass
+    begun_before(time.monotonic() + 60, place)
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
     states, attempts, effects = seen(place)
