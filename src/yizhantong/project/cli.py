@@ -32,7 +32,12 @@ COMMANDS: dict[str, tuple[str, str, bool, str]] = {
     "jobs": ("yizhantong.kernel.jobs.commands", "jobs", True, "查看后台任务"),
     "cases": ("yizhantong.kernel.cases.commands", "cases", True, "办件:查看、重算时限、亮灯"),
     "calendar": ("yizhantong.kernel.divisions.command", "calendar", True, "工作日历:查看、导入放假安排"),
-    "crossregion": ("yizhantong.zones.crossregion.commands", "crossregion", True, "跨区通办:密钥、通办城市、发件箱、演示邻市"),
+    "crossregion": (
+        "yizhantong.zones.crossregion.commands",
+        "crossregion",
+        True,
+        "跨区通办:密钥、通办城市、发件箱、演示邻市",
+    ),
     "accounts": ("yizhantong.project.accounts", "accounts", True, "账号、角色与接口密钥"),
 }
 

@@ -46,7 +46,7 @@ def zones() -> Iterator[Document]:
         yield Document(
             key=zone.code,
             title=str(zone.name),
-            body=zone.about,
+            body=str(zone.lead) or zone.about,
             url=reverse("web:zone", args=[zone.code]),
             zone=zone.code,
         )

@@ -47,7 +47,9 @@ class Profiles:
     rows: pa.Table
     columns: Mapping[str, Column] = field(default_factory=lambda: COLUMNS)
 
-    def asking(self, keys: Sequence[str], usccs: Sequence[str], asked: Mapping[str, tuple[Column, pa.Array]]) -> Profiles:
+    def asking(
+        self, keys: Sequence[str], usccs: Sequence[str], asked: Mapping[str, tuple[Column, pa.Array]]
+    ) -> Profiles:
         """Return one row for each thing that an enterprise asks for: its profile, and ``asked`` values by name.
 
         ``keys`` name the rows in place of the enterprises' codes; an enterprise without a profile has none of its facts.

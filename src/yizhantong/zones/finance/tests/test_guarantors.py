@@ -46,7 +46,11 @@ def named(market: Market, surety: User) -> Guarantor:
 def test_whoever_is_named_wrongly_is_refused_in_the_same_words(market: Market, surety: User) -> None:
     address = f"/finance/needs/{market.published().number}/guarantors/"
     client = client_of(market.asker)
-    for name, identity in (("另一个人", NUMBER), ("演示保证人", "210703199109170000"), ("演示保证人", "11010519491231002X")):
+    for name, identity in (
+        ("另一个人", NUMBER),
+        ("演示保证人", "210703199109170000"),
+        ("演示保证人", "11010519491231002X"),
+    ):
         page = client.post(address, {"name": name, "identity": identity, "relation": "股东"})
         assert page.status_code == 422
         assert UNKNOWN in page.content.decode()

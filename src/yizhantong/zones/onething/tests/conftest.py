@@ -97,7 +97,9 @@ def user_of(
     """Make an account with a role."""
     user = User.objects.create(username=name, display_name=f"演示{name}", is_staff=bool(permissions), agency=agency)
     if permissions:
-        role, _made = Role.objects.get_or_create(code=f"town-{name}", defaults={"name": name, "permissions": permissions})
+        role, _made = Role.objects.get_or_create(
+            code=f"town-{name}", defaults={"name": name, "permissions": permissions}
+        )
         Grant.objects.create(user=user, role=role, scope="city" if city else "agency")
     town.users[name] = user
     return user
