@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import click
+from django.utils import timezone
 
 from yizhantong.kernel.ledger.commands import progress, said_plainly
 
@@ -54,6 +55,7 @@ def fill(day: dt.date | None = None, scale: int = 1, advance: Callable[..., obje
     visits = halls.play(stands_on)
     if sum(played.values()) or visits:
         _read_what_is_old(stands_on)
+        _let_papers_wait()
         segments.seal()
     sources.rebuild()
     return Filled(stands_on, facts, accounts, played)
@@ -67,6 +69,15 @@ def _read_what_is_old(day: dt.date) -> None:
 
     for account in User.objects.filter(demonstration=True):
         mark_all_read(account, before=clock.end_of(day - dt.timedelta(days=2)))
+
+
+def _let_papers_wait() -> None:
+    """Put off the papers of the sample's cases, more than a thousand, behind what people do in the city's first hour."""
+    from yizhantong.kernel.cases.tasks import issue
+    from yizhantong.kernel.jobs.models import Job
+
+    waiting = Job.objects.filter(task=issue.module_path, state=Job.State.WAITING)
+    waiting.update(priority=-10, run_after=timezone.now() + dt.timedelta(hours=1))
 
 
 @click.command("sample", help="装入示例城市:台账、账号、办件(演示数据,只能装入空库;可重复运行)")
