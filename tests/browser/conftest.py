@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = "/usr/bin/chromium"
@@ -31,6 +31,8 @@ YZT = [sys.executable, "-m", "yizhantong.project.cli"]
 BUILD_SECONDS = 400
 START_SECONDS = 60
 STOP_SECONDS = 90
+expect.set_options(timeout=20_000)
+"""A machine that runs other tests beside takes longer than the five seconds that are usual."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
