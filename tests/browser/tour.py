@@ -32,7 +32,7 @@ class Tour:
 
     def worked(self) -> None:
         """Let the jobs of the background be done that are due: papers, messages, search."""
-        subprocess.run([*YZT, "work", "--once"], cwd=ROOT, env=environment(self.city.home), check=True, timeout=60)
+        subprocess.run([*YZT, "work", "--once"], cwd=ROOT, env=environment(self.city.home), check=True, timeout=240)
 
     def figure(self, code: str) -> Decimal:
         """Return what a figure's page says, to everybody."""
