@@ -335,7 +335,9 @@ def test_policy_goes_from_publication_to_payment_and_moves_the_citys_figures(tou
     clean(mine, "my case")
     verified(tour, mine)
     after = {code: tour.figure(code) - value for code, value in before.items()}
-    assert after == {"policies.paid": Decimal(20), "policies.payments": 1, "cases.filed": 1, "cases.closed": 1}
+    filed = after.pop("cases.filed")  # a week has passed: what else fell due in the city is filed too
+    assert filed >= 1
+    assert after == {"policies.paid": Decimal(20), "policies.payments": 1, "cases.closed": 1}
 
 
 def test_one_agencys_veto_refuses_with_reason_and_law_and_holds_no_money(tour: Tour) -> None:

@@ -72,12 +72,18 @@ def _read_what_is_old(day: dt.date) -> None:
 
 
 def _let_papers_wait() -> None:
-    """Put off the papers of the sample's cases, more than a thousand, behind what people do in the city's first hour."""
+    """Put off the papers of the sample's cases, more than a thousand, behind what people do in the city's first hour.
+
+    Those that go to another city are issued at once: somebody waits for them there.
+    """
+    from yizhantong.kernel.cases.models import Case
     from yizhantong.kernel.cases.tasks import issue
     from yizhantong.kernel.jobs.models import Job
 
     waiting = Job.objects.filter(task=issue.module_path, state=Job.State.WAITING)
-    waiting.update(priority=-10, run_after=timezone.now() + dt.timedelta(hours=1))
+    sent = set(Case.objects.filter(zone="crossregion").values_list("pk", flat=True))
+    later = [pk for pk, given in waiting.values_list("pk", "given") if given["kwargs"]["case"] not in sent]
+    waiting.filter(pk__in=later).update(priority=-10, run_after=timezone.now() + dt.timedelta(hours=1))
 
 
 @click.command("sample", help="装入示例城市:台账、账号、办件(演示数据,只能装入空库;可重复运行)")
