@@ -116,7 +116,7 @@ def hand_over(crossing: Crossing, *, account: policy.Account | None) -> Crossing
 def hand_over_again(crossing: Crossing, *, account: policy.Account | None, item: PartnerItem | None = None,
                     form: Mapping[str, Any] | None = None) -> Crossing:  # fmt: skip
     """Hand a request that was refused or returned over once more, with a new key: to the same city (its list may have a newer version)
-    or to another's item."""
+    or to another's item. Materials that its list does not take (any more) stay here; the progress names them."""
     check(account)
     held = locked(crossing.pk)
     assert held.case is not None
@@ -128,13 +128,15 @@ def hand_over_again(crossing: Crossing, *, account: policy.Account | None, item:
             "not_open", f"{held.partner.name}的通办清单中已没有“{held.item_name}”,请改转其他城市或直接答复"
         )
     earlier = content_of(held)
-    files = [
-        (row.code, row.stored)
-        for row in held.files.filter(kind=CrossingFile.Kind.MATERIAL).select_related("stored")
-        if row.stored
-    ]
+    listed = {each["code"] for each in found.materials}
+    rows = held.files.filter(kind=CrossingFile.Kind.MATERIAL).select_related("stored")
+    files = [(row.code, row.stored) for row in rows if row.stored and row.code in listed]
     wanted = Wanted(found, dict(form) if form is not None else earlier.form, files)
-    return hand_over(prepare(held.case, wanted, held.mode, account=account), account=account)
+    made = prepare(held.case, wanted, held.mode, account=account)
+    if kept := [row.name for row in rows if row.code not in listed]:
+        station(made, f"对方清单不收的材料未转:{'、'.join(kept)}", clock.now())
+        made.save(update_fields=["stations"])
+    return hand_over(made, account=account)
 
 
 @transaction.atomic
