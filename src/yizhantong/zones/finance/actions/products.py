@@ -175,8 +175,10 @@ def _label(name: str) -> str:
 def _check_lists(product: Product) -> None:
     for name, known in (("guarantees", Need.Guarantee.values), ("purposes", Need.Purpose.values)):
         chosen = getattr(product, name)
-        if not isinstance(chosen, list) or not chosen or not set(chosen) <= set(known):
+        if not isinstance(chosen, list) or not chosen or not all(one in known for one in chosen):
             raise FinanceError("finance.choices", f"请选择{_label(name)}", field=name)
+        if len(set(chosen)) < len(chosen):
+            raise FinanceError("finance.choices", f"{_label(name)}有重复的项,请核对", field=name)
     if not isinstance(product.materials, list) or any(not isinstance(one, str) for one in product.materials):
         raise FinanceError("finance.materials", "所需材料应逐项填写", field="materials")
     try:

@@ -102,6 +102,7 @@ def test_it_goes_offline_by_hand_or_when_its_time_is_over(market: Market, refuse
         ({"purposes": ["gambling"]}, "finance.choices"), ({"conditions": [condition("年营业收入 >=")]}, "finance.bad_condition"),
         ({"conditions": [condition("月亮 > 1")]}, "finance.bad_condition"), ({"conditions": [{"text": "无代码"}]}, "finance.bad_condition"),
         ({"state": "published"}, "finance.unknown_field"), ({"materials": [1]}, "finance.materials"),
+        ({"purposes": ["trade", "trade"]}, "finance.choices"), ({"guarantees": [["credit"]]}, "finance.choices"),
     ],
 )  # fmt: skip
 def test_a_product_that_cannot_be_is_refused(
@@ -188,7 +189,7 @@ def _product(data: st.DataObject, market: Market, place: int) -> Product:
         code=f"X{place}", bank=market.banks[0], name="产品", min_fen=draw(st.integers(1, 100)) * WAN,
         max_fen=draw(st.integers(100, 2000)) * WAN, min_months=months, max_months=months + draw(st.integers(0, 40)),
         low_bp=low, high_bp=low + 50, materials=["一"] * draw(st.integers(0, 12)),
-        guarantees=draw(st.lists(st.sampled_from(Need.Guarantee.values), min_size=1)),
-        purposes=draw(st.lists(st.sampled_from(Need.Purpose.values), min_size=1)),
+        guarantees=draw(st.lists(st.sampled_from(Need.Guarantee.values), min_size=1, unique=True)),
+        purposes=draw(st.lists(st.sampled_from(Need.Purpose.values), min_size=1, unique=True)),
         conditions=[condition(rule.format(n=number)) | {"code": f"c{n}"} for n, rule in enumerate(rules)],
     )  # fmt: skip
