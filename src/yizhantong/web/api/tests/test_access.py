@@ -11,9 +11,14 @@ from django.conf import settings
 from django.test import Client
 
 from yizhantong.kernel.access.models import Token, User
-from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.appointments import actions as appointments
+from yizhantong.kernel.appointments.models import Appointment, Hall, Service
+from yizhantong.kernel.divisions import clock, tree
+from yizhantong.kernel.files.tests import making
 from yizhantong.kernel.ledger import ledger
 from yizhantong.kernel.ledger.models import AuditEvent
+from yizhantong.kernel.parties.models import Organisation
+from yizhantong.testing.items import published_item
 from yizhantong.web import second_factor
 from yizhantong.web.api import api
 from yizhantong.web.api.tests.conftest import AWAY, HOME, Ask, Town, body_of, problem, signing
@@ -27,6 +32,8 @@ CSV = "项目编号\n"
 
 SIGNED_IN = (401, 200, 200, 200, 200)
 NOBODYS = (401, 404, 404, 404, 404)
+REFUSED = (401, 403, 403, 403, 403)
+UNKNOWN = (404,) * 5
 ON_A_CASE: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "/cases/{number}"): {},
     ("GET", "/cases/{number}/files/{file_id}"): {},
@@ -51,6 +58,10 @@ ON_A_CASE: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/cases/{number}/materials/{material}"): {"mode": "committed"},
 }
 """Operations on one case with a body that is right; who may do them to which case is tried in ``test_cases``."""
+
+BOOKED = "202108170001"
+"""An appointment of an enterprise for which none of ``WHO`` acts, at a hall where none of them serves."""
+TOMORROW = "2021-08-17T09:00:00+08:00"
 
 MATRIX: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/figures"): ("/figures?zone=investment", PUBLIC),
@@ -100,19 +111,101 @@ MATRIX: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/cases/todo"): ("/cases/todo", SIGNED_IN),
     ("POST", "/progress"): ("/progress", (404,) * 5),
     ("POST", "/drafts"): ("/drafts", (401, 403, 403, 403, 403)),
+    ("GET", "/open-data"): ("/open-data", PUBLIC),
+    ("GET", "/open-data/{code}"): ("/open-data/divisions", PUBLIC),
+    ("GET", "/open-data/{code}/rows"): ("/open-data/divisions/rows", PUBLIC),
+    ("GET", "/halls"): ("/halls", PUBLIC),
+    ("GET", "/halls/{code}/slots"): ("/halls/city/slots?service=short&day=2021-08-17", PUBLIC),
+    ("GET", "/halls/{code}/board"): ("/halls/city/board", PUBLIC),
+    ("GET", "/appointments"): ("/appointments", SIGNED_IN),
+    ("POST", "/appointments"): ("/appointments", REFUSED),
+    ("GET", "/appointments/{number}"): (f"/appointments/{BOOKED}", NOBODYS),
+    ("POST", "/appointments/{number}/move"): (f"/appointments/{BOOKED}/move", NOBODYS),
+    ("POST", "/appointments/{number}/cancel"): (f"/appointments/{BOOKED}/cancel", NOBODYS),
     **{
         operation: (operation[1].format(number="NOBODYS", step="review", material="report", file_id=1), NOBODYS)
         for operation in ON_A_CASE
     },
 }
-"""By method and path of each operation: an address, and the status for each of ``WHO``."""
+"""By method and path of each operation of the shell: an address, and the status for each of ``WHO``."""
+
+SEASON, PACKAGE = "/onething/enrolment/seasons/nobodys", "/onething/packages/nobodys"
+ZONES: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
+    ("GET", "/butler/appeals"): ("/butler/appeals", SIGNED_IN),
+    ("POST", "/butler/appeals"): ("/butler/appeals", REFUSED),
+    ("GET", "/butler/appeals/{number}"): ("/butler/appeals/NOBODYS", NOBODYS),
+    ("POST", "/butler/appeals/{number}/confirmation"): ("/butler/appeals/NOBODYS/confirmation", NOBODYS),
+    ("GET", "/butler/answers"): ("/butler/answers?text=用地审批", PUBLIC),
+    ("POST", "/butler/visits"): ("/butler/visits", REFUSED),
+    ("GET", "/policies/cards"): ("/policies/cards", PUBLIC),
+    ("GET", "/policies/cards/{number}"): ("/policies/cards/NOBODYS", UNKNOWN),
+    ("GET", "/policies/match"): ("/policies/match?enterprise={enterprise}", NOBODYS),
+    ("GET", "/talent/posts"): ("/talent/posts", PUBLIC),
+    ("GET", "/talent/posts/{number}"): ("/talent/posts/NOBODYS", UNKNOWN),
+    ("POST", "/talent/posts/{number}/candidacies"): ("/talent/posts/NOBODYS/candidacies", NOBODYS),
+    ("GET", "/talent/mine"): ("/talent/mine", NOBODYS),
+    ("GET", "/finance/products"): ("/finance/products", PUBLIC),
+    ("GET", "/finance/products/{code}"): ("/finance/products/NOBODYS", UNKNOWN),
+    ("GET", "/finance/needs"): ("/finance/needs", SIGNED_IN),
+    ("POST", "/finance/needs"): ("/finance/needs", REFUSED),
+    ("GET", "/finance/needs/{number}"): ("/finance/needs/NOBODYS", NOBODYS),
+    ("GET", "/finance/needs/{number}/suits"): ("/finance/needs/NOBODYS/suits", NOBODYS),
+    ("POST", "/finance/needs/{number}/grab"): ("/finance/needs/NOBODYS/grab", NOBODYS),
+    ("POST", "/finance/needs/{number}/look"): ("/finance/needs/NOBODYS/look", NOBODYS),
+    ("GET", "/finance/dealings"): ("/finance/dealings", SIGNED_IN),
+    ("POST", "/finance/drawdowns/import"): ("/finance/drawdowns/import", REFUSED),
+    ("GET", "/onething/packages"): ("/onething/packages", PUBLIC),
+    ("GET", "/onething/packages/{code}"): (PACKAGE, UNKNOWN),
+    ("GET", "/onething/packages/{code}/spec"): (f"{PACKAGE}/spec", UNKNOWN),
+    ("POST", "/onething/packages/{code}/situation"): (f"{PACKAGE}/situation", UNKNOWN),
+    ("POST", "/onething/packages/{code}/preview"): (f"{PACKAGE}/preview", NOBODYS),
+    ("GET", "/onething/cases/{number}/progress"): ("/onething/cases/NOBODYS/progress", NOBODYS),
+    ("GET", "/onething/drafts/{number}/signatures"): ("/onething/drafts/NOBODYS/signatures", NOBODYS),
+    ("POST", "/onething/drafts/{number}/signatures/{role}"): ("/onething/drafts/NOBODYS/signatures/spouse", NOBODYS),
+    ("DELETE", "/onething/drafts/{number}/signatures/{role}"): ("/onething/drafts/NOBODYS/signatures/spouse", NOBODYS),
+    ("GET", "/onething/enrolment/seasons"): ("/onething/enrolment/seasons", PUBLIC),
+    ("GET", "/onething/enrolment/seasons/{code}/schools"): (f"{SEASON}/schools?address=演示路", UNKNOWN),
+    ("GET", "/onething/enrolment/seasons/{code}/lottery"): (f"{SEASON}/lottery", UNKNOWN),
+    ("GET", "/onething/enrolment/seasons/{code}/statistics"): (f"{SEASON}/statistics", UNKNOWN),
+    ("POST", "/onething/enrolment/seasons/{code}/submissions"): (f"{SEASON}/submissions", NOBODYS),
+    ("GET", "/onething/enrolment/receipts/{receipt}"): (f"/onething/enrolment/receipts/R{0:019}", NOBODYS),
+    ("GET", "/crossregion/offers"): ("/crossregion/offers", PUBLIC),
+    ("GET", "/crossregion/openings"): ("/crossregion/openings", PUBLIC),
+    ("GET", "/crossregion/cases"): ("/crossregion/cases", SIGNED_IN),
+    ("POST", "/crossregion/cases"): ("/crossregion/cases", NOBODYS),
+    ("POST", "/crossregion/files"): ("/crossregion/files", (401, 201, 201, 201, 201)),
+    ("GET", "/crossregion/cases/{number}"): ("/crossregion/cases/NOBODYS", NOBODYS),
+    ("POST", "/crossregion/cases/{number}/supplement"): ("/crossregion/cases/NOBODYS/supplement", NOBODYS),
+    ("POST", "/crossregion/cases/{number}/withdrawal"): ("/crossregion/cases/NOBODYS/withdrawal", NOBODYS),
+    ("POST", "/crossregion/cases/{number}/return"): ("/crossregion/cases/NOBODYS/return", NOBODYS),
+}
+"""The same of zones (``/butler/appeals`` and ``/finance/needs`` of an item in force), for accounts without any right in them; who may do what with cases that are there is tried by each zone."""
 
 
-def operations() -> list[tuple[str, str]]:
-    """Return every operation of the shell's own API; those of zones are tried by the zones."""
+BY_LEDGER = {("GET", "/ledgers/{code}"), ("GET", "/ledgers/{code}/facts")}
+"""Open to the public for ledgers that are public; ``MATRIX`` asks for one that is not."""
+NEEDED = {"/butler/appeals": "butler.approval", "/finance/needs": "finance.need"}
+
+
+def operations() -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """Return every operation of the API: the shell's own, and those of zones."""
     paths = {path.removeprefix("/api/v1"): found for path, found in api.get_openapi_schema()["paths"].items()}
-    own = {path: found for path, found in paths.items() if path.split("/")[1] not in settings.ZONES}
-    return [(method.upper(), path) for path, found in own.items() for method in found]
+    every = {(method.upper(), path) for path, found in paths.items() for method in found}
+    zones = {operation for operation in every if operation[1].split("/")[1] in settings.ZONES}
+    return every - zones, zones
+
+
+def settle_hall(town: Town) -> None:
+    """Open a hall with an appointment of somebody else."""
+    agency = Organisation.objects.filter(kind="agency").order_by("pk")[0]
+    hall = Hall.objects.create(code="city", name="市厅", agency=agency, division_id=tree.root(), address="演示路 1 号")
+    short = Service.objects.create(hall=hall, code="short", name="短事", letter="A", minutes=20)
+    window = appointments.add_window(hall, 1, [short], account=None)
+    start = dt.datetime.fromisoformat(TOMORROW)
+    Appointment.objects.create(
+        number=BOOKED, hall=hall, service=short, window=window, start=start, end=start + dt.timedelta(minutes=20),
+        organisation_id=town.enterprise, booked_at=clock.now(),
+    )  # fmt: skip
 
 
 def body_for(operation: tuple[str, str], town: Town) -> dict[str, Any]:
@@ -127,37 +220,79 @@ def body_for(operation: tuple[str, str], town: Town) -> dict[str, Any]:
         "/progress": {"number": "2021081600000000000", "password": "000000"},
         "/cases": {"item": "demo.permit", "applicant": "self"},
         "/drafts": {"item": "demo.permit", "applicant": town.enterprise},
+        "/appointments": {"hall": "city", "service": "short", "start": TOMORROW, "applicant": town.enterprise},
+        "/appointments/{number}/move": {"start": TOMORROW},
+        **zone_bodies(town),
     }
-    if operation[1].endswith(("/imports", "/files")):
-        boundary = "x"
-        part = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n{CSV}\r\n--{boundary}--\r\n'
-        return {"body": part, "content_type": f"multipart/form-data; boundary={boundary}"}
+    if operation[1].endswith(("/imports", "/import", "/files")):
+        name, content = ("a.pdf", making.pdf()) if operation[1] == "/crossregion/files" else ("a.csv", CSV.encode())
+        head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        return {"body": head.encode() + content + b"\r\n--x--\r\n", "content_type": "multipart/form-data; boundary=x"}
     if operation in ON_A_CASE:
         return {"body": ON_A_CASE[operation]} if ON_A_CASE[operation] or operation[0] in ("PUT", "POST") else {}
     return {"body": bodies[operation[1]]} if operation[0] != "GET" and operation[1] in bodies else {}
 
 
+def zone_bodies(town: Town) -> dict[str, dict[str, Any]]:
+    """Return the right bodies of zones' writing operations by path."""
+    firm = town.enterprise
+    return {
+        "/butler/appeals": {"enterprise": firm, "kind": "approval", "subject": "用地审批慢", "text": "请协调用地审批"},
+        "/butler/visits": {
+            "uuid": "00000000-0000-4000-8000-000000000001", "enterprise": firm, "day": "2021-08-16", "mode": "onsite", "summary": "走访",
+        },
+        "/finance/needs": {"enterprise": firm, "amount_fen": 10**8, "term_months": 12, "purpose": "working", "guarantee": "credit"},
+        "/onething/packages/{code}/situation": {"answers": {}},
+        "/onething/packages/{code}/preview": {"spec": {}},
+        "/onething/enrolment/seasons/{code}/submissions": {"data": {}},
+        "/crossregion/cases": {"offer": 1, "organisation": firm},
+        "/crossregion/cases/{number}/supplement": {},
+        "/crossregion/cases/{number}/withdrawal": {"reason": "不办了"},
+        "/crossregion/cases/{number}/return": {"reason": "不属于本市"},
+    }  # fmt: skip
+
+
 def test_the_matrix_names_every_operation() -> None:
-    assert set(MATRIX) == set(operations())
+    assert (set(MATRIX), set(ZONES)) == operations()
+
+
+def test_what_the_description_keeps_from_the_public_is_what_the_matrix_keeps() -> None:
+    for path, found in api.get_openapi_schema()["paths"].items():
+        for method, described in found.items():
+            operation = (method.upper(), path.removeprefix("/api/v1"))
+            kept = {} not in described["security"] or operation in BY_LEDGER
+            assert ((MATRIX | ZONES)[operation][1][0] == 401) == kept, operation
 
 
 @pytest.mark.parametrize("who", WHO)
-@pytest.mark.parametrize("operation", list(MATRIX), ids=" ".join)
+@pytest.mark.parametrize("operation", list(MATRIX | ZONES), ids=" ".join)
 def test_each_may_what_is_allowed(ask: Ask, town: Town, operation: tuple[str, str], who: str) -> None:
-    path, wanted = MATRIX[operation]
+    path, wanted = (MATRIX | ZONES)[operation]
     status = wanted[WHO.index(who)]
     if "{snapshot}" in path:
         made = ask("POST", "/snapshots", who="statistician", body={"codes": ["investment.signed_amount"]})
         path = path.format(snapshot=json.loads(made.content)["items"][0]["id"])
-    path = path.format(home=town.facts[S][0])
+    if operation[1].startswith(("/halls", "/appointments")):
+        settle_hall(town)
+    if operation[1] in NEEDED:
+        published_item(NEEDED[operation[1]], zone=operation[1].split("/")[1], form=("title",))
+    given = body_for(operation, town)
+    if operation[1].endswith("/submissions"):
+        given["headers"] = {"Idempotency-Key": "nobodys-1"}
+    path = path.format(home=town.facts[S][0], enterprise=town.enterprise)
     before = {code: ledger(code).model._default_manager.count() for code in (S, G)}
-    response = ask(operation[0], path, who=who, **body_for(operation, town))
+    response = ask(operation[0], path, who=who, **given)
     assert response.status_code == status, response.content.decode()[:500]
     if status >= 400:
         told = json.loads(response.content)
         problem(response, status, told["code"])
         assert before == {code: ledger(code).model._default_manager.count() for code in (S, G)}
     assert ("WWW-Authenticate" in response) == (status == 401)
+
+
+@pytest.mark.parametrize("path", NEEDED)
+def test_what_a_city_does_not_offer_is_not_there(ask: Ask, town: Town, path: str) -> None:
+    problem(ask("POST", path, who="clerk", **body_for(("POST", path), town)), 404, "items.unknown_item")
 
 
 def test_facts_of_another_county_are_not_there(ask: Ask, town: Town) -> None:

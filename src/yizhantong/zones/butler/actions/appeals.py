@@ -17,7 +17,7 @@ from yizhantong.kernel.cases import rules
 from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import clock
-from yizhantong.kernel.items.models import Item
+from yizhantong.kernel.items.queries import item
 from yizhantong.kernel.ledger.audit import audit
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.models import AuditEvent
@@ -60,7 +60,7 @@ def file_appeal(
     data = {"appeal_subject": subject.strip(), "appeal_text": text.strip(), "appeal_secret": is_secret}
     own = {"channel": str(channel), "raised_by": account.pk} | (details or {})
     return cases.file(
-        Item.objects.select_related("current").get(pk=known.item), applicant=enterprise, data=data, account=by,
+        item(known.item), applicant=enterprise, data=data, account=by,
         channel=CHANNELS[Channel(channel)], idempotency_key=key, details=own, source=source_of(account),
     )  # fmt: skip
 

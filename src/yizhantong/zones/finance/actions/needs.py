@@ -14,7 +14,7 @@ from yizhantong.kernel.access.policy import Account
 from yizhantong.kernel.cases import actions as cases
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import clock
-from yizhantong.kernel.items.models import Item
+from yizhantong.kernel.items.queries import item
 from yizhantong.kernel.parties.models import Organisation, Person
 from yizhantong.zones.finance import access
 from yizhantong.zones.finance.actions.locking import lock, text_of
@@ -54,8 +54,7 @@ class NeedGiven:
 
 def file_need(enterprise: Organisation, given: NeedGiven, *, account: Account | None, key: str | None = None) -> Case:
     """File a need for an enterprise that the account acts for; ``key`` makes a repeated submission the same need."""
-    item = Item.objects.select_related("current").get(pk=NEED)
-    return cases.file(item, applicant=enterprise, data=given.data(), account=account, idempotency_key=key)
+    return cases.file(item(NEED), applicant=enterprise, data=given.data(), account=account, idempotency_key=key)
 
 
 def begin(case: Case) -> Listing:
