@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,10 @@ def _nothing_remembered() -> None:
     clock._demonstration_day.cache_clear()
     catalogue.forget()
     elements.forget()
+    for name, module in list(sys.modules.items()):
+        if name.startswith("yizhantong.zones.") and ".tests" not in name:
+            for kept in list(vars(module).values()):
+                if isinstance(
+                    kept, functools._lru_cache_wrapper
+                ):  # such as rules by the number of a version, which comes again
+                    kept.cache_clear()

@@ -65,7 +65,9 @@ def _wrap(patch: pytest.MonkeyPatch, operations: type[Any]) -> None:
 
     def sql_flush(self: Any, *given: Any, **named: Any) -> Any:
         if (tables := len(self.connection.introspection.table_names())) not in seen[-1:]:
-            self.__dict__.pop("_references_graph", None)  # Django remembers who points to whom; tests have made tables since
+            self.__dict__.pop(
+                "_references_graph", None
+            )  # Django remembers who points to whom; tests have made tables since
             seen.append(tables)
         return statements(self, *given, **named | {"allow_cascade": True})
 

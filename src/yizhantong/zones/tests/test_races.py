@@ -60,21 +60,6 @@ def test_an_appeal_is_closed_or_taken_back_but_not_both(city: SampleCity) -> Non
     assert said in (["butler.already_closed", "done"], ["butler.not_accepted", "done"])
 
 
-def test_two_drawdowns_do_not_exceed_the_credit_together(city: SampleCity) -> None:
-    finance = of("finance")
-    bank = city.organisations("bank")[0]
-    finance.publish_need(
-        "RZ-1", city.organisations("enterprise")[0], 100 * WAN, term_months=12, purpose="working", guarantee="credit",
-        first_loan=False, on=DAY, **BY,
-    )  # fmt: skip
-    finance.grant_credit("SX-1", "RZ-1", bank, 100 * WAN, rate_bp=435, term_months=12, on=DAY, **BY)
-    said = at_once(
-        lambda: finance.draw("B-1", "SX-1", 60 * WAN, on=DAY, **BY),
-        lambda: finance.draw("B-2", "SX-1", 60 * WAN, on=DAY, **BY),
-    )
-    assert said == ["done", "finance.drawn_above_credit"]
-
-
 def test_an_issue_gets_one_duty(city: SampleCity) -> None:
     livelihood = of("livelihood")
     first, second = city.organisations("agency")[:2]
