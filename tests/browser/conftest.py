@@ -218,5 +218,6 @@ def sign_in(page: Page, account: str, password: str = PASSWORD) -> None:
         page.click("main form button")
     if page.locator("#id_code").count():
         page.fill("#id_code", page.locator(".message-warning strong").inner_text())
-        page.click("main form button")
-    page.wait_for_url("**/ledgers/")
+        with page.expect_navigation():
+            page.click("main form button")
+    assert page.url.endswith("/ledgers/"), f"{account} was not let in: {page.locator('main').inner_text()}"

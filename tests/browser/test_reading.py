@@ -56,7 +56,8 @@ def test_earlier_day_gives_earlier_numbers(city: City, open_page: OpenPage) -> N
 def test_catalogue_finds_by_words_and_by_zone(city: City, open_page: OpenPage) -> None:
     page = open_page(city, "/figures/")
     page.fill("#q", "到位资金")
-    page.locator("form.filters button").click()
+    with page.expect_navigation():
+        page.locator("form.filters button").click()
     labels = page.locator("table.figures tbody td:first-child a").all_inner_texts()
     assert "上半年到位资金" in labels
     assert all("资金" in label or "到位" in label for label in labels)

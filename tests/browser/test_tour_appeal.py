@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import City, OpenPage
-from tests.browser.tour import OWN, PHONE, Tour, clean, fold, open_by_keyboard, said
+from tests.browser.tour import OWN, PHONE, Tour, clean, fold, follow, open_by_keyboard, said
 
 SUBJECT = "环保设备改造补助迟迟没有到账,排污核查也没有结果"
 AGAIN = "厂区技改备案卡在环节之间,没有人答复"
@@ -23,7 +23,7 @@ def tour(own_city: City, open_page: OpenPage) -> Tour:
 def visited(tour: Tour, problem: str, width: int) -> str:
     """Log a visit with a problem that is made an appeal; return the appeal's number."""
     page = tour.at("guanjia", "/butler/", width)
-    page.get_by_role("link", name="填写走访").first.click()
+    follow(page.get_by_role("link", name="填写走访").first)
     enterprise = page.locator("#id_enterprise option", has_text=OWN)
     page.select_option("#id_enterprise", enterprise.get_attribute("value"))
     page.fill("#id_summary", "实地查看车间,订单饱满。")
@@ -82,7 +82,7 @@ def confirmed(tour: Tour, number: str, width: int) -> None:
     """Let the enterprise see where its appeal stands in my space, confirm the ending there and rate it."""
     page = tour.at("qiye", f"/my/cases/{number}/", width)
     clean(page, "appeal in my space")
-    page.get_by_role("link", name="去确认").click()
+    follow(page.get_by_role("link", name="去确认"))
     clean(page, "appeal to confirm")
     page.get_by_role("button", name="确认这个结局").click()
     said(page, "已确认")

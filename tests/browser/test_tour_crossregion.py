@@ -27,7 +27,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import conftest as served
 from tests.browser.axe import faults
 from tests.browser.conftest import ROOT, YZT, City, OpenPage, environment
-from tests.browser.tour import PHONE, Tour, clean, fold, said
+from tests.browser.tour import PHONE, Tour, clean, fold, follow, said
 
 CODE, NAME = "990100", "演示邻市"
 ASKER, IDENTITY = "演示居民", "21070319910917028X"
@@ -157,7 +157,7 @@ def connected(here: Tour, there: Tour) -> None:
     """Test the connection from both sides, which learns the other's list of items."""
     for tour, name in ((here, NAME), (there, None)):
         page = tour.at("tongban", "/crossregion/partners/")
-        page.locator("main table").get_by_role("link", name=name or re.compile("锦州")).click()
+        follow(page.locator("main table").get_by_role("link", name=name or re.compile("锦州")))
         page.get_by_role("button", name="测试连接并更新清单").click()
         said(page, "连接正常")
         expect(page.locator("main")).to_contain_text(MOVE)
@@ -169,7 +169,7 @@ def received(here: Tour) -> str:
     page = here.at("tongban", f"/crossregion/counter/?q={MOVE}")
     page.get_by_label(MOVE).check()
     clean(page, "choice at the counter")
-    page.get_by_role("button", name="收件", exact=True).click()
+    follow(page.get_by_role("button", name="收件", exact=True))
     page.get_by_label("姓名或单位名称").fill(ASKER)
     page.get_by_label("身份证号或统一社会信用代码").fill(IDENTITY)
     page.get_by_label("已核验身份证件原件").check()
@@ -213,7 +213,7 @@ def filled(page: Page) -> None:
 def theirs(there: Tour, here_number: str, item: str) -> tuple[Page, str]:
     """Open the case that the request became in the other city, at its office's desk; return the page and the city's own number."""
     page = there.at("tongban", "/crossregion/cases/?direction=received")
-    page.locator("main table tr", has_text=item).first.get_by_role("link").click()
+    follow(page.locator("main table tr", has_text=item).first.get_by_role("link"))
     awaited(page, page.locator("main"), "本市办件")
     number = page.locator("a[href^='/desk/cases/']").inner_text()
     assert number != here_number
@@ -279,7 +279,7 @@ def delivered(here: Tour, there: Tour, number: str) -> None:
     assert faults(phone, "her case in another city") == []
     other = there.at("tongban", "/crossregion/cases/?direction=received&stage=closed")
     awaited(other, other.locator("main"), MOVE)
-    other.locator("main table tr", has_text=MOVE).first.get_by_role("link").click()
+    follow(other.locator("main table tr", has_text=MOVE).first.get_by_role("link"))
     assert [text.split()[:3] for text in other.locator(".spans li").all_inner_texts()] == [
         text.split()[:3] for text in spans
     ]
@@ -306,7 +306,7 @@ def test_asked_from_a_phone_while_the_other_city_is_away_and_given_back_as_not_t
     towns[1].down()
     phone = here.at("jumin", f"/crossregion/offers/?q={CURE}", PHONE)
     clean(phone, "offers on a phone")
-    phone.locator(".cards li", has_text=NAME).get_by_role("link", name=re.compile("网上申请")).click()
+    follow(phone.locator(".cards li", has_text=NAME).get_by_role("link", name=re.compile("网上申请")))
     filled(phone)
     phone.get_by_label(re.compile("^居民身份证")).set_input_files(picture("身份证.png", "azure"))
     assert faults(phone, "asking on a phone") == []

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import faults
 from tests.browser.conftest import City, OpenPage
-from tests.browser.tour import PHONE, Tour, clean, said
+from tests.browser.tour import PHONE, Tour, clean, follow, said
 from yizhantong.zones.onething.enrolment.numbers import identity
 
 SEASON = "guta-2021-junior"
@@ -37,7 +37,7 @@ def found(tour: Tour) -> Page:
     """Find the school by address on a phone, first with half an address."""
     page = tour.at("jumin", f"{PAGES}/", PHONE)
     clean(page, "seasons")
-    page.get_by_role("link", name="初中一年级").click()
+    follow(page.get_by_role("link", name="初中一年级"))
     for address, answer in (("演示三路", "没有查到"), ("演示三路12号", "演示古塔中学")):
         page.get_by_label("道路和门牌号").fill(address)
         pressed(page, "查学校")
@@ -68,7 +68,7 @@ def handed_in(page: Page, name: str, number: str) -> str:
 def verified(tour: Tour) -> Page:
     """Make the cases and compare the registers, at the officer's desk."""
     page = tour.at("zhaosheng", f"{PAGES}/desk/")
-    page.get_by_role("link", name="初中一年级").click()
+    follow(page.get_by_role("link", name="初中一年级"))
     pressed(page, "立即立案")
     said(page, "已立案")
     pressed(page, "立即核验")
@@ -79,8 +79,7 @@ def verified(tour: Tour) -> Page:
 def number_of(page: Page, receipt: str) -> str:
     """Return the case of a receipt, as the parent finds it."""
     page.goto(f"{PAGES}/receipts/{receipt}/")
-    page.get_by_role("link", name="查看报名").click()
-    page.wait_for_url("**/children/**")
+    follow(page.get_by_role("link", name="查看报名"))
     return page.url.rstrip("/").split("/")[-1]
 
 
@@ -111,7 +110,7 @@ def published(tour: Tour, page: Page) -> None:
     pressed(page, "公开种子")
     said(page, "种子已公开")
     clean(page, "season at the desk")
-    page.get_by_role("link", name="第一批").click()
+    follow(page.get_by_role("link", name="第一批"))
     pressed(page, "提交审定")
     said(page, "请另一位审定人公布")
     expect(page.get_by_role("button", name="审定公布")).to_be_disabled()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import City, OpenPage
-from tests.browser.tour import OWN, PHONE, Tour, clean, said
+from tests.browser.tour import OWN, PHONE, Tour, clean, follow, said
 
 WAN = 100
 """How much is wanted and drawn, in 万元."""
@@ -30,16 +30,14 @@ def stated(tour: Tour) -> str:
     expect(page.get_by_role("link", name=re.compile("^提出融资需求"))).to_be_visible()
     page.goto("/services/finance.need/apply/")
     if page.get_by_role("heading", name="为谁办理?").count():
-        with page.expect_navigation():
-            page.get_by_role("button", name=re.compile(OWN)).click()
+        follow(page.get_by_role("button", name=re.compile(OWN)))
     page.get_by_label("需求金额").fill(str(WAN * 10_000))
     page.get_by_label("期限月数").fill("12")
     _choose(page, "资金用途", "流动资金")
     _choose(page, "担保方式", "信用")
-    with page.expect_navigation():
-        page.get_by_role("button", name="下一步").click()
+    follow(page.get_by_role("button", name="下一步"))
     if page.locator(".next-action", has_text="下一步").count():
-        page.locator(".next-action", has_text="下一步").click()
+        follow(page.locator(".next-action", has_text="下一步"))
     page.locator("#true").check()
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_role("heading", name="申请已提交")).to_be_visible()
@@ -71,11 +69,11 @@ def authorised(tour: Tour, number: str) -> None:
     """Let all banks that deal with the need see registration and operation, after reading the words."""
     page = tour.at("qiye", f"/finance/needs/{number}/", PHONE)
     expect(page.locator("main")).to_contain_text("还没有银行看过")
-    page.get_by_role("link", name="授权银行查看数据").click()
+    follow(page.get_by_role("link", name="授权银行查看数据"))
     for kind in page.locator("input[name=groups]").all():
         kind.check()
     page.get_by_label("融资撮合").check()
-    page.get_by_role("button", name="下一步:看授权内容").click()
+    follow(page.get_by_role("button", name="下一步:看授权内容"))
     expect(page.locator(".note")).to_contain_text("可随时撤回")
     clean(page, "authorisation on a phone")
     page.get_by_role("button", name="我同意授权").click()
@@ -88,7 +86,7 @@ def grabbed(tour: Tour, number: str) -> Page:
     clean(page, "pool of a bank")
     card = page.locator(".product-card", has_text=number)
     expect(card).to_contain_text("余 2 个名额")
-    card.locator("h2 a").click()
+    follow(card.locator("h2 a"))
     page.get_by_role("button", name="接单").click()
     said(page, "已接单")
     page.get_by_role("button", name="查看授权数据(留痕)").click()
@@ -171,8 +169,7 @@ def test_a_meeting_event_is_planned_answered_and_told(tour: Tour) -> None:
         page.get_by_label(label, exact=False).first.fill(value)
     page.get_by_role("button", name="保存").click()
     said(page, "已建立")
-    with page.expect_navigation():
-        page.locator("main").get_by_role("link", name="邀请", exact=True).click()
+    follow(page.locator("main").get_by_role("link", name="邀请", exact=True))
     page.locator("input[name=banks]").first.check()
     page.locator("input[name=banks]").nth(1).check()
     address = page.url.replace("invite/", "")
@@ -182,15 +179,15 @@ def test_a_meeting_event_is_planned_answered_and_told(tour: Tour) -> None:
     page.get_by_role("button", name="发出邀请").click()
     said(page, "已邀请")
     firm = tour.at("qiye", address, PHONE)
-    firm.get_by_role("link", name="回复邀请").click()
+    follow(firm.get_by_role("link", name="回复邀请"))
     firm.get_by_label("第 1 志愿").select_option(index=1)
     clean(firm, "answer on a phone")
     firm.get_by_role("button", name="参加", exact=True).click()
     said(firm, "参加")
     page.goto(address)
     bank = page.locator("tr", has_text="银行").filter(has_text="待回复").first
-    bank.get_by_role("link", name="代填回执").click()
-    page.get_by_role("button", name="参加", exact=True).click()
+    follow(bank.get_by_role("link", name="代填回执"))
+    follow(page.get_by_role("button", name="参加", exact=True))
     page.get_by_role("button", name="编排日程").click()
     said(page, "已编排")
     expect(page.locator(".proof")).to_contain_text("已证明最优")
@@ -203,5 +200,5 @@ def test_a_meeting_event_is_planned_answered_and_told(tour: Tour) -> None:
     with firm.expect_download() as caught:
         firm.get_by_role("link", name="加入我的日历").click()
     assert caught.value.suggested_filename.endswith(".ics")
-    firm.get_by_role("link", name="打印日程").click()
+    follow(firm.get_by_role("link", name="打印日程"))
     clean(firm, "programme on a phone")

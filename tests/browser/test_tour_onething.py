@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import City, OpenPage
-from tests.browser.tour import PHONE, Tour, clean, fold, said
+from tests.browser.tour import PHONE, Tour, clean, fold, follow, said
 
 SELLER = {"seller_name": "演示卖方", "seller_identity": "210702199003070014", "seller_phone": "13904160011"}
 FILLED = SELLER | {
@@ -45,14 +45,13 @@ def begun(tour: Tour) -> Page:
     """See on a phone what it would be for this situation, and begin."""
     page = tour.at("jumin", "/onething/", PHONE)
     clean(page, "packages on a phone")
-    page.get_by_role("link", name=re.compile("^不动产过户")).click()
+    follow(page.get_by_role("link", name=re.compile("^不动产过户")))
     page.get_by_label("购房类型").select_option(label="二手房")
     expect(page.locator("#situation")).to_contain_text("按您的答案,要办 3 项")
     clean(page, "package on a phone")
-    with page.expect_navigation():
-        page.get_by_role("link", name="开始办理").click()
+    follow(page.get_by_role("link", name="开始办理"))
     if page.get_by_role("heading", name="为谁办理?").count():
-        page.locator(".choice-list button").first.click()
+        follow(page.locator(".choice-list button").first)
     expect(page.locator("form[data-autosave]")).to_be_visible()
     return page
 
@@ -67,11 +66,11 @@ def filled(page: Page) -> str:
     for text in ("水", "电"):
         page.locator("[data-field=utilities]").get_by_label(text, exact=True).check()
     clean(page, "one form on a phone")
-    page.get_by_role("button", name="下一步").click()
+    follow(page.get_by_role("button", name="下一步"))
     expect(page.locator("#expected")).to_contain_text("由最长的一条线决定")
     clean(page, "materials on a phone")
     number = page.url.rstrip("/").split("/")[-2]
-    page.locator(".next-action", has_text="下一步").click()
+    follow(page.locator(".next-action", has_text="下一步"))
     expect(page.get_by_role("heading", name="核对一遍,就可以提交")).to_be_visible()
     return number
 

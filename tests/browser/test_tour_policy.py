@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import City, OpenPage
-from tests.browser.tour import PHONE, Tour, clean, fold, open_by_keyboard, said
+from tests.browser.tour import PHONE, Tour, clean, fold, follow, open_by_keyboard, said
 
 APPLIES, NEARLY = "0004号", "0000号"
 """Parts of the names of two enterprises for which ``qiye`` acts: one has assets enough, the other nearly."""
@@ -117,7 +117,7 @@ def published(tour: Tour, document: str, title: str) -> str:
     page.goto(address)
     card = page.get_by_role("link", name=title)
     expect(page.locator("li", has=card)).to_contain_text("已上线")
-    card.click()
+    follow(card)
     clean(page, "card of the officers")
     return page.url
 

@@ -40,6 +40,12 @@ class Tour:
         return Decimal(page.locator(".figure-value .num").first.inner_text().replace(",", ""))
 
 
+def follow(locator: Locator) -> None:
+    """Press what leads to another page, and wait until that page is there: what is read next is read of it."""
+    with locator.page.expect_navigation():
+        locator.click()
+
+
 def said(page: Page, text: str) -> None:
     """Expect the page to say that something was done."""
     expect(page.locator(".messages")).to_contain_text(text)

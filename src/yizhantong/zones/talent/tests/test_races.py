@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.items import catalogue, elements
 from yizhantong.kernel.ledger import sample_load
 from yizhantong.kernel.ledger.tests.test_races import at_once
-from yizhantong.zones.talent.actions import hiring, housing, paying
-from yizhantong.zones.talent.models import Claim, Flat, Instalment, Lease, Offer, PayLine, Vacancy
+from yizhantong.zones.talent.actions import hiring, housing, paying, subsidies
+from yizhantong.zones.talent.models import Claim, Flat, Fund, Instalment, Lease, Offer, PayLine, Talent, Vacancy
 from yizhantong.zones.talent.tests.conftest import DAY, Town, settle
 from yizhantong.zones.talent.tests.test_hiring import candidate, vacancy
 from yizhantong.zones.talent.tests.test_housing import estate, waiting
@@ -79,6 +79,31 @@ def test_an_instalment_goes_into_one_batch(open_town: Town) -> None:
         won, lost = raced(*[lambda k=one.pk: paying.make_batch([Instalment.objects.get(pk=k)], account=None)] * 2)
         assert len(won) == 1, lost
         assert PayLine.objects.filter(instalment=one).count() == 1
+
+
+def test_the_last_money_of_a_fund_is_held_once(open_town: Town) -> None:
+    for _ in range(TRIALS):
+        pair = [awarded(open_town) for _ in range(2)]
+        ones = [award.instalments.get(ordinal=1) for award in pair]
+        for one in ones:
+            with transaction.atomic():
+                subsidies.release(one)
+            one.state = Instalment.State.PLANNED
+            one.save(update_fields=["state", "fund"])
+        fund = Fund.objects.get(year=DAY.year)
+        Fund.objects.filter(pk=fund.pk).update(total_fen=fund.held_fen + fund.paid_fen + ones[0].amount_fen)
+        keys = [award.talent_id for award in pair]
+        won, lost = raced(*[lambda k=k: held_of(k) for k in keys])
+        assert (sorted(won), lost) == ([0, 1], [])
+        after = Fund.objects.get(pk=fund.pk)
+        assert after.free_fen == 0
+        Fund.objects.filter(pk=fund.pk).update(total_fen=fund.total_fen + ones[0].amount_fen)
+
+
+def held_of(talent: int) -> int:
+    """Hold what is due to a talent this year, in a transaction of its own."""
+    with transaction.atomic():
+        return subsidies.hold_of_year(Talent.objects.get(pk=talent), DAY.year)
 
 
 def test_the_same_claim_twice_is_one(open_town: Town) -> None:
