@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from base64 import b32encode
 from collections.abc import Callable
 
@@ -34,13 +35,17 @@ def is_due(request: HttpRequest) -> bool:
 
 
 def device_of(user: User) -> TOTPDevice:
-    """Return the account's device; one that was never confirmed yet is made anew on each first visit."""
-    device = TOTPDevice.objects.filter(user=user).order_by("-confirmed").first()
-    return device or TOTPDevice.objects.create(user=user, name="default", confirmed=False)
+    """Return the account's device, made at the first visit; of two first visits at once both get the same one."""
+    own = TOTPDevice.objects.filter(user=user).order_by("-confirmed", "pk")
+    device = own.first()
+    if device is None:
+        TOTPDevice.objects.create(user=user, name="default", confirmed=False)
+        device = own.all()[0]
+    return device
 
 
 def confirm(request: HttpRequest, device: TOTPDevice, code: str) -> bool:
-    """Check a code; on success the device is confirmed and the session verified. Wrong codes are throttled."""
+    """Check a code; on success the device is confirmed and the session verified. Wrong codes are throttled, and a code is good once."""
     if not device.verify_is_allowed()[0] or not device.verify_token(code):
         return False
     if not device.confirmed:
@@ -60,12 +65,29 @@ def setup_key(device: TOTPDevice) -> str:
     return b32encode(device.bin_key).decode()
 
 
+def used_just_now(device: TOTPDevice, code: str) -> bool:
+    """Tell whether a code is right but was used already: it is good once, and its thirty seconds are not over yet."""
+    totp = _totp_of(device)
+    found = totp.verify(int(code), device.tolerance)
+    return bool(found) and totp.t() <= device.last_t
+
+
 def demonstration_code(user: User, device: TOTPDevice) -> str | None:
-    """Return the current code of a demonstration account in a sample city; None for every real account."""
+    """Return the code by which a demonstration account of a sample city comes in now; None for every real account.
+
+    Many try the city with one account: where the current code was used already, it is the one after it, which is good too.
+    """
     if not user.demonstration or clock.demonstration_day() is None:
         return None
-    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    totp = _totp_of(device)
+    totp.drift += max(0, device.last_t + 1 - totp.t())
     return f"{totp.token():0{device.digits}d}"
+
+
+def _totp_of(device: TOTPDevice) -> TOTP:
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    totp.time = time.time()
+    return totp
 
 
 class SecondFactor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -10,8 +11,10 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from yizhantong.kernel.access.models import User
+from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.divisions.load import load_city
 from yizhantong.kernel.divisions.models import City
+from yizhantong.web import second_factor as factor
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "long-enough-and-odd"
@@ -74,8 +77,28 @@ def test_a_code_is_good_once(client: Client, city: City) -> None:
     client.post("/accounts/second-factor/", {"code": code})
     other = Client()
     sign_in(other, user)
-    other.post("/accounts/second-factor/", {"code": code})
+    answer = other.post("/accounts/second-factor/", {"code": code})
+    assert "只能用一次" in answer.content.decode()
     assert other.get("/help/").status_code == 302
+
+
+def test_a_demonstration_account_comes_in_as_often_as_it_likes_within_half_a_minute(city: City) -> None:
+    City.objects.update(demonstration_day=dt.date(2021, 8, 16))
+    clock._demonstration_day.cache_clear()
+    user = staff(demonstration=True)
+    for _ in range(5):
+        client = Client()
+        sign_in(client, user)
+        shown = re.search(r"<strong[^>]*>(\d{6})</strong>", client.get("/accounts/second-factor/").content.decode())
+        assert shown is not None
+        client.post("/accounts/second-factor/", {"code": shown.group(1)})
+        assert client.get("/help/").status_code == 200
+
+
+def test_two_first_visits_at_once_lead_to_one_device(city: City) -> None:
+    user = staff()
+    TOTPDevice.objects.bulk_create(TOTPDevice(user=user, name="default", confirmed=False) for _ in range(2))
+    assert {factor.device_of(user).pk for _ in range(3)} == {TOTPDevice.objects.filter(user=user).earliest("pk").pk}
 
 
 def test_the_key_is_not_shown_again_once_the_device_is_confirmed(client: Client, city: City) -> None:

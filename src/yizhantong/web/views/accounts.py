@@ -22,6 +22,9 @@ from yizhantong.kernel.access.models import User
 from yizhantong.kernel.divisions import clock
 from yizhantong.web import second_factor as factor
 
+WRONG = _("动态码不对或已过期,请核对手机时间后输入新的动态码")
+USED = _("这个动态码刚刚用过,每个动态码只能用一次,请等下一个动态码(至多 30 秒)")
+
 
 class SignIn(LoginView):
     """Name and password; staff go on to the second factor."""
@@ -86,9 +89,11 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     device = factor.device_of(user)
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        if factor.confirm(request, device, form.cleaned_data["code"].strip()):
+        code = form.cleaned_data["code"].strip()
+        used = factor.used_just_now(device, code)
+        if factor.confirm(request, device, code):
             return HttpResponseRedirect(after)
-        form.add_error("code", _("动态码不对或已过期,请核对手机时间后输入新的动态码"))
+        form.add_error("code", USED if used else WRONG)
     context = {"form": form, "device": device, "next": after, "hint": factor.demonstration_code(user, device)}
     if not device.confirmed:
         context |= {"picture": factor.setup_picture(device), "key": factor.setup_key(device)}
