@@ -14,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.base import ModelState
 
 from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment
-from yizhantong.kernel.ledger import writing
+from yizhantong.kernel.ledger import inserting
 from yizhantong.kernel.ledger.statements import Statement
 
 M = TypeVar("M", bound=models.Model)
@@ -155,7 +155,7 @@ def locked(pk: int) -> Case:
 
 def insert(row: models.Model) -> None:
     """Insert one row and give it its id."""
-    row.pk = writing.insert_one(type(row), row.__dict__)
+    row.pk = inserting.insert_one(type(row), row.__dict__)
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
@@ -163,7 +163,7 @@ def insert_all(made: Sequence[models.Model]) -> None:
     """Insert rows of one model by one statement, and give them their ids."""
     if not made:
         return
-    for row, pk in zip(made, writing.insert_few(type(made[0]), [row.__dict__ for row in made]), strict=True):
+    for row, pk in zip(made, inserting.insert_few(type(made[0]), [row.__dict__ for row in made]), strict=True):
         row.pk = pk
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
@@ -176,7 +176,7 @@ def update(row: models.Model, values: dict[str, Any]) -> None:
     if found is None:
         fields = [model._meta.get_field(_field_name(model, name)) for name in values]
         listed = ", ".join(f'"{field.column}" = %s' for field in fields)  # type: ignore[union-attr]
-        preparers = [writing.preparer(field, key[0]) for field in fields]  # type: ignore[arg-type]
+        preparers = [inserting.preparer(field, key[0]) for field in fields]  # type: ignore[arg-type]
         statement = Statement(f'UPDATE "{model._meta.db_table}" SET {listed} WHERE id = %s')
         found = _UPDATES[key] = (statement, preparers)
     statement, preparers = found
@@ -215,7 +215,7 @@ def finish(
 def _moment(at: dt.datetime | None) -> Any:
     vendor = connections[DEFAULT_DB_ALIAS].vendor
     if vendor not in _MOMENTS:
-        _MOMENTS[vendor] = writing.preparer(CaseStep._meta.get_field("done_at"), vendor)
+        _MOMENTS[vendor] = inserting.preparer(CaseStep._meta.get_field("done_at"), vendor)
     return _MOMENTS[vendor](at)
 
 

@@ -14,7 +14,7 @@ from django_tasks.signals import task_enqueued
 from django_tasks.utils import normalize_json
 
 from yizhantong.kernel.jobs.work import Work
-from yizhantong.kernel.ledger.writing import insert_one
+from yizhantong.kernel.ledger.inserting import insert_one
 
 if TYPE_CHECKING:
     from yizhantong.kernel.jobs.models import Job

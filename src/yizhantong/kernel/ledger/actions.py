@@ -25,8 +25,10 @@ from yizhantong.kernel.ledger import references, writing
 from yizhantong.kernel.ledger.checks import checker
 from yizhantong.kernel.ledger.declare import Ledger, ledgers
 from yizhantong.kernel.ledger.errors import LedgerError
+from yizhantong.kernel.ledger.inserting import insert_few, put_few
 from yizhantong.kernel.ledger.models import FACT_COLUMNS, Fact
 from yizhantong.kernel.ledger.staging import Staging
+from yizhantong.kernel.ledger.statements import Together
 from yizhantong.kernel.ledger.triggers import RED_LETTER
 
 Row = Mapping[str, Any]
@@ -72,7 +74,7 @@ def insert(ledger: Ledger, made: dict[str, Any], *, recorded_by: int | None, sou
     return fact
 
 
-def append(ledger: Ledger, rows: Sequence[dict[str, Any]], *, recorded_by: int | None, source: str) -> list[int]:
+def append(ledger: Ledger, rows: Sequence[Row], *, recorded_by: int | None, source: str) -> list[int]:
     """Write a few facts of a guarded ledger for its owner, within the owner's transaction; return their ids.
 
     The owner answers for the values: it made them from rows that it holds locked, so they are neither looked up nor checked
@@ -81,14 +83,32 @@ def append(ledger: Ledger, rows: Sequence[dict[str, Any]], *, recorded_by: int |
     what it is about locked, so that no other writer can record the same key at the same time.
     """
     _refuse_foreign(ledger)
+    made = appended(rows, recorded_by=recorded_by, source=source)
+    keys = [writing.key_of(ledger, values) for values in made]
+    with transaction.atomic(savepoint=False):
+        if ledger.key and None not in keys and len(set(keys)) == len(keys):
+            ids = writing.insert_unless_taken(ledger, made)
+        else:
+            ids = insert_few(ledger.model, made)
+            writing.refuse_twice(ledger, ids[0], few=True)
+        _tell(ledger, ids[0], ids[-1], len(ids))
+    return ids
+
+
+def appended(rows: Sequence[Row], *, recorded_by: int | None, source: str) -> list[Row]:
+    """Return facts as :func:`append` writes them now: with the platform's own columns."""
     platform = {
         "recorded_at": clock.now(), "recorded_by_id": recorded_by, "source": _named(source), "sign": 1, "reverses_id": None,
     }  # fmt: skip
-    with transaction.atomic(savepoint=False):
-        ids = writing.insert_few(ledger.model, [{"note": "", **values, **platform} for values in rows])
-        writing.refuse_twice(ledger, ids[0], few=True)
-        _tell(ledger, ids[0], ids[-1], len(ids))
-    return ids
+    return [{"note": "", **values, **platform} for values in rows]
+
+
+def put_appended(ledger: Ledger, made: Sequence[Row], together: Together) -> None:
+    """Have facts of a guarded ledger without a key written with what else waits there; ``made`` is of :func:`appended`."""
+    _refuse_foreign(ledger)
+    if ledger.key:
+        raise LedgerError("ledger.key_staged", f"台账“{ledger.label}”有编号,应逐条登记")
+    put_few(together, ledger.model, made, lambda ids: _tell(ledger, ids[0], ids[-1], len(ids)))
 
 
 def append_many(ledger: Ledger, rows: Sequence[Row], *, moments: Sequence[dt.datetime], source: str) -> list[int]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import connection, models
 from django.utils import timezone
 
 from yizhantong.kernel.divisions import clock
@@ -18,7 +17,7 @@ from yizhantong.kernel.ledger import references
 from yizhantong.kernel.ledger.checks import checker
 from yizhantong.kernel.ledger.declare import Ledger
 from yizhantong.kernel.ledger.errors import LedgerError
-from yizhantong.kernel.ledger.statements import Statement
+from yizhantong.kernel.ledger.inserting import insert_where, utc_text
 from yizhantong.kernel.ledger.triggers import key_columns
 
 Row = Mapping[str, Any]
@@ -70,10 +69,13 @@ def refuse_taken_key(ledger: Ledger, values: Row) -> None:
     key = key_of(ledger, values)
     if key is None:
         return
-    names = key_names(ledger)
-    signs = ledger.model._default_manager.filter(**dict(zip(names, key, strict=True))).values_list("sign", flat=True)
-    if sum(signs) > 0:
+    if _in_force(ledger, key):
         raise key_taken(ledger, key)
+
+
+def _in_force(ledger: Ledger, key: Sequence[Any]) -> bool:
+    about = ledger.model._default_manager.filter(**dict(zip(key_names(ledger), key, strict=True)))
+    return sum(about.values_list("sign", flat=True)) > 0
 
 
 def key_taken(ledger: Ledger, key: Sequence[Any]) -> LedgerError:
@@ -83,87 +85,20 @@ def key_taken(ledger: Ledger, key: Sequence[Any]) -> LedgerError:
     return LedgerError("ledger.key_taken", f"{said} 已经登记;如需更正,请先红字冲销原记录", names[0])
 
 
-Prepare = Callable[[Any], Any]
-_PREPARED: dict[tuple[str, type[models.Model]], list[tuple[str, Prepare]]] = {}
-_INSERTS: dict[tuple[str, type[models.Model], int, str], Statement] = {}
+def insert_unless_taken(ledger: Ledger, rows: Sequence[Row]) -> list[int]:
+    """Insert a few facts, whose keys are filled and differ, by one statement; return their ids, in the order of the rows.
 
-
-def insert_one(model: type[models.Model], values: Row) -> int:
-    """Insert one row given by attribute name (its id is the database's) and return the id; the statement is made once."""
-    return insert_few(model, [values])[0]
-
-
-def insert_few(model: type[models.Model], rows: Sequence[Row]) -> list[int]:
-    """Insert a few rows by one statement; return their ids, in the order of the rows."""
-    return sorted(row[0] for row in _inserted(model, rows, f'RETURNING "{model._meta.pk.column}"'))
-
-
-def insert_new(model: type[models.Model], rows: Sequence[Row], name: str) -> dict[Any, int]:
-    """Insert by one statement those of a few rows that break no unique constraint; return their ids by the value of column ``name``."""
-    ending = f'ON CONFLICT DO NOTHING RETURNING "{name}", "{model._meta.pk.column}"'
-    return dict(_inserted(model, rows, ending))
-
-
-def _inserted(model: type[models.Model], rows: Sequence[Row], ending: str) -> list[tuple[Any, ...]]:
-    vendor = connections[DEFAULT_DB_ALIAS].vendor
-    prepared = _PREPARED.get((vendor, model))
-    if prepared is None:
-        fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-        prepared = _PREPARED[vendor, model] = [(field.attname, preparer(field, vendor)) for field in fields]
-    statement = _INSERTS.get((vendor, model, len(rows), ending))
-    if statement is None:
-        statement = _INSERTS[vendor, model, len(rows), ending] = Statement(_insert(model, len(rows), ending))
-    return statement.rows([prepare(values[name]) for values in rows for name, prepare in prepared])
-
-
-def _insert(model: type[models.Model], count: int, ending: str) -> str:
-    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
-    listed = ", ".join(f'"{column}"' for column in columns)
-    marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * count)
-    return f'INSERT INTO "{model._meta.db_table}" ({listed}) VALUES {marks} {ending}'
-
-
-def preparer(field: models.Field[Any, Any], vendor: str) -> Prepare:
-    """Return what makes a value of ``field`` ready for the driver of that kind of database."""
-    target = field
-    while isinstance(target, models.ForeignKey):
-        target = target.target_field
-    kind = target.get_internal_type()
-    if kind in _PLAIN or (kind in _DAYS and vendor == "postgresql"):
-        return _same
-    if kind == "DateTimeField":
-        return _utc_text
-    if kind == "JSONField" and target.encoder is None:  # type: ignore[attr-defined]
-        return _json_text if vendor == "sqlite" else _json_value
-    return lambda value: field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _utc_text(value: dt.datetime | None) -> str | None:
-    if value is None:
-        return None
-    return str((value if value.tzinfo is dt.UTC else value.astimezone(dt.UTC)).replace(tzinfo=None))
-
-
-def _json_text(value: Any) -> str | None:
-    return None if value is None else "{}" if value == {} else json.dumps(value)
-
-
-def _json_value(value: Any) -> Any:
-    from psycopg.types.json import Jsonb
-
-    return None if value is None else Jsonb(value)
-
-
-_PLAIN = {
-    "CharField", "TextField", "SlugField", "BooleanField", "IntegerField", "SmallIntegerField", "BigIntegerField",
-    "PositiveIntegerField", "PositiveSmallIntegerField", "AutoField", "BigAutoField",
-}  # fmt: skip
-"""Columns whose values every driver takes as they are."""
-_DAYS = {"DateField", "DateTimeField"}
+    It writes none whose key is in force: then :func:`key_taken` is raised, and the caller's transaction takes back the others.
+    """
+    columns = key_columns(ledger.model, ledger.key)
+    same = " AND ".join(f'o."{column}" = n."{column}"' for column in columns)
+    listed = ", ".join(f'o."{column}"' for column in columns)
+    taken = f'SELECT 1 FROM "{ledger.table}" AS o WHERE {same} GROUP BY {listed} HAVING sum(o."sign") > 0'
+    ids = insert_where(ledger.model, rows, f"NOT EXISTS ({taken})")
+    if len(ids) < len(rows):
+        keys = [key for row in rows if (key := key_of(ledger, row)) is not None]
+        raise key_taken(ledger, next(key for key in keys if _in_force(ledger, key)))
+    return ids
 
 
 class Bulk:
@@ -343,7 +278,7 @@ def adapted(field: models.Field[Any, Any], values: Sequence[Any]) -> Sequence[An
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     if isinstance(field, models.DateTimeField):
-        return [_utc_text(value) for value in values]
+        return [utc_text(value) for value in values]
     if isinstance(field, models.DateField):
         return [value and value.isoformat() for value in values]
     if isinstance(field, models.DecimalField):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.divisions import clock
-from yizhantong.kernel.ledger.writing import insert_few
+from yizhantong.kernel.ledger.inserting import insert_few
 from yizhantong.kernel.notices import channels, wishes
 from yizhantong.kernel.notices.errors import NoticeError
 from yizhantong.kernel.notices.kinds import CHANNELS, Kind, kind

@@ -20,7 +20,7 @@ from concurrent.futures import Future
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection
 
-from yizhantong.kernel.ledger import writing
+from yizhantong.kernel.ledger import inserting
 from yizhantong.zones.onething.enrolment.models import Intake
 
 TOGETHER = 32
@@ -41,7 +41,7 @@ def keep(row: Intake) -> bool:
 
 def write(rows: Sequence[Intake]) -> dict[str, int]:
     """Write by one statement; return the ids of those that were written, by receipt."""
-    return writing.insert_new(Intake, [row.__dict__ for row in rows], "receipt")
+    return inserting.insert_new(Intake, [row.__dict__ for row in rows], "receipt")
 
 
 class Post:
