@@ -14,7 +14,7 @@ from traceback import format_exception
 from types import FrameType
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections, transaction
 from django_tasks.base import TaskContext
 from django_tasks.exceptions import InvalidTaskError
 from django_tasks.signals import task_finished, task_started
@@ -30,6 +30,9 @@ logger = logging.getLogger("yizhantong.jobs")
 
 IDLE = 0.5
 """Seconds between two looks of an idle worker."""
+COURTESY = 0.12
+"""Seconds at most that a worker waits after each job on SQLite. Whoever waits for its one writer's lock looks every 0.1 s, so that a
+worker which goes from job to job would keep people's requests out for as long as it has work."""
 
 
 class LeaseLost(Exception):
@@ -65,8 +68,11 @@ class Worker:
         while not self._told_to_stop():
             try:
                 close_old_connections()
+                began = time.monotonic()
                 busy = self.once()
                 wait = IDLE
+                if busy and connection.vendor == "sqlite":
+                    self.stopping.wait(min(time.monotonic() - began, COURTESY))
             except (OperationalError, InterfaceError) as error:
                 logger.warning("database not available, waiting %.0f s: %s", wait, error)
                 connections.close_all()

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
@@ -46,6 +47,7 @@ TITLES = {
     422: gettext_lazy("内容有误"),
     429: gettext_lazy("请求过于频繁"),
     500: gettext_lazy("平台出错"),
+    503: gettext_lazy("系统繁忙"),
 }
 
 STATUSES: dict[str, int] = {
@@ -223,6 +225,12 @@ def _full(error: OSError) -> Problem:
     return Problem(500, "files.disk_full", detail)
 
 
+def _busy(error: Exception) -> Problem:
+    """Return what is said when the database was busy or away for too long: nothing was written, so it can be sent once more."""
+    logger.error("the database was busy or away", exc_info=error)
+    return Problem(503, "api.busy", _("系统繁忙,什么也没有保存;请等几秒钟再提交一次"), headers={"Retry-After": "5"})
+
+
 def _refused(error: Refused) -> Problem:
     return Problem(403, error.code, str(error))
 
@@ -277,6 +285,7 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Any], ...] = 
     (RequestDataTooBig, _too_big),
     ((MultiPartParserError, UnreadablePostError, SuspiciousOperation), _unreadable),
     (Http404, _missing),
+    ((OperationalError, InterfaceError), _busy),
 )
 
 _SAID = {

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -219,3 +219,15 @@ def test_failure_of_the_platform_shows_its_page_and_no_trace(browse: Browse, mon
     assert answer.status_code == 500
     assert "系统故障" in answer.content.decode()
     assert "secret" not in answer.content.decode()
+
+
+def test_a_database_that_is_busy_for_too_long_is_said_to_be_busy(
+    browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_given: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("yizhantong.kernel.articles.briefs.front", locked)
+    answer = browse().get("/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "系统繁忙" in answer.content.decode()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -60,5 +63,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, reason: 
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer when the platform itself failed; needs no database."""
+    """Answer when the platform itself failed, or (503) its database was busy or away for too long; needs no database."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        answer = render(request, "web/errors/503.html", status=503)
+        answer["Retry-After"] = "5"
+        return answer
     return render(request, "web/errors/500.html", status=500, using=None)

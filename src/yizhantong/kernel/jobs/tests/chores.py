@@ -61,6 +61,12 @@ def once(number: int) -> None:
     time.sleep(0.01)
 
 
+@task(atomic=True)
+def occupies(seconds: float) -> None:
+    """Keep the transaction open for so long."""
+    time.sleep(seconds)
+
+
 @task(attempts=50, back_off=0.05)
 def idempotent(number: int) -> None:
     """Add an effect unless it is there, slowly on both sides of the commit."""

@@ -6,6 +6,7 @@ import json
 import logging
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from yizhantong.kernel.figures import queries
@@ -83,6 +84,16 @@ def test_a_fault_of_our_own_tells_nothing_of_its_inside(
         told = problem(ask("GET", "/figures"), 500, "api.failed")
     assert "secret" not in json.dumps(told)
     assert "secret of the inside" in caplog.text
+
+
+def test_a_database_that_is_busy_for_too_long_is_said_to_be_busy(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(*_given: object, **_named: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(queries, "values", locked)
+    answer = ask("GET", "/figures")
+    problem(answer, 503, "api.busy")
+    assert answer["Retry-After"] == "5"
 
 
 def test_the_public_is_bounded_and_accounts_are_not(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
