@@ -43,14 +43,17 @@ def recheck(child: Child, materials: Iterable[str]) -> None:
 def result(placement: Placement) -> None:
     """Tell a parent what a batch says."""
     child = placement.child
-    if placement.school is None:
+    if placement.school is None and placement.explanation.get("held"):
+        said = ("继续候补对应学校,已录取的学位保留", "对应学校本批仍没有空余学位;查看说明和候补顺序。")
+    elif placement.school is None:
         said = ("本批暂未录取,已列入候补", "查看说明和候补顺序。所有符合条件的学生都会安排学位。")
     else:
-        until = f",请于 {placement.confirm_until} 前确认学位" if placement.confirm_until else ""
-        said = (
-            f"已录取到{placement.school.name}",
-            f"录取到{placement.school.name}{until};逾期未确认的学位转给候补学生。",
-        )
+        told = f"录取到{placement.school.name}"
+        if placement.confirm_until:
+            told += f",请于 {placement.confirm_until} 前确认学位;逾期未确认的学位转给候补学生"
+        if placement.explanation.get("held"):
+            told = f"候补轮到:由调剂学校改{told},原学位已退回,原入学通知书作废"
+        said = (f"已录取到{placement.school.name}", f"{told}。")
     send(
         RESULT.code,
         accounts_of(child.case),

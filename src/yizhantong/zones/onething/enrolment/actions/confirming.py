@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases.people import acts_for
@@ -22,12 +23,28 @@ State = Placement.State
 
 
 def confirm(placement: Placement, account: User) -> Placement:
-    """Confirm a place, until the day that was told; a second time changes nothing. Raises ``enrolment.not_yours``, ``enrolment.place_gone``, ``enrolment.too_late``."""
+    """Confirm a place, until the day that was told; a second time changes nothing. Who was diverted goes on waiting for the own school.
+
+    Raises ``enrolment.not_yours``, ``enrolment.place_gone``, ``enrolment.too_late``.
+    """
     with transaction.atomic():
         held = _offered(placement, account)
         if held.state != State.CONFIRMED:
             held.state, held.settled_at = State.CONFIRMED, clock.now()
             held.save(update_fields=["state", "settled_at"])
+    return held
+
+
+def stay(placement: Placement, account: User) -> Placement:
+    """Confirm a diverted place for good: the child leaves the waiting list of its own school, and its place is given back no more."""
+    with transaction.atomic():
+        held = _offered(placement, account)
+        if not held.diverted:
+            raise EnrolmentError("enrolment.own_school", "已录取到对应学校,没有需要放弃的候补")
+        if held.state != State.CONFIRMED:
+            held.state, held.settled_at = State.CONFIRMED, clock.now()
+        held.keeps_waiting = False
+        held.save(update_fields=["state", "settled_at", "keeps_waiting"])
     return held
 
 
@@ -66,14 +83,15 @@ def notice(placement: Placement, account: User) -> Issued:
         _refuse_stranger(held, account)
         if held.state != State.CONFIRMED or held.school is None:
             raise EnrolmentError("enrolment.unconfirmed", "确认学位以后才能打印入学通知书")
-        earlier = (
-            Issued.objects.filter(subject_kind="enrolment", subject_number=held.child.case.number)
-            .order_by("-id")
-            .first()
-        )
-        if earlier is not None:
+        earlier = notices_of(held.child).first()
+        if earlier is not None and earlier.revoked_at is None:
             return earlier
-        return issue("notice", **_words(held), account=None)
+        return issue("notice", **_words(held), account=None, replaces=earlier)
+
+
+def notices_of(child: Child) -> QuerySet[Issued]:
+    """Return the printed notices of a child, newest first; those of places given back are revoked."""
+    return Issued.objects.filter(subject_kind="enrolment", subject_number=child.case.number).order_by("-id")
 
 
 def _words(held: Placement) -> dict[str, Any]:

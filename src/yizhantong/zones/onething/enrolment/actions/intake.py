@@ -137,6 +137,11 @@ def open_waiting(limit: int = 1000, seconds: float = 600.0) -> int:
     return done
 
 
+def waits() -> bool:
+    """Tell whether a receipt waits for its case."""
+    return Intake.objects.filter(state=State.WAITING, attempts__lt=ATTEMPTS).exists()
+
+
 def _pace() -> tuple[int, float]:
     """Return how many cases to make in one transaction, and how long to rest after it, in times of what it took."""
     newest = Intake.objects.order_by("-id").values_list("received_at", flat=True).first()

@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F, QuerySet
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.access.policy import Account
 from yizhantong.kernel.cases import actions as cases
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.files.issuing import revoke
 from yizhantong.kernel.ledger.audit import audit
 from yizhantong.kernel.ledger.models import AuditEvent
 from yizhantong.zones.onething.enrolment import lottery, terms
 from yizhantong.zones.onething.enrolment import notices as tell
 from yizhantong.zones.onething.enrolment.access import check_manages
+from yizhantong.zones.onething.enrolment.actions import confirming
 from yizhantong.zones.onething.enrolment.allocation import Applicant, Placed, allocate
 from yizhantong.zones.onething.enrolment.errors import EnrolmentError
 from yizhantong.zones.onething.enrolment.models import Batch, Child, Placement, School, Season
@@ -34,7 +36,10 @@ STANDING = (Placement.State.OFFERED, Placement.State.CONFIRMED)
 
 @dataclass(frozen=True)
 class Run:
-    """A computed batch: children by code, the result by code, the places that there were, counts for people, the digest of it all."""
+    """A computed batch: children by code, the result by code, the places that there were, counts for people, the digest of it all.
+
+    ``held``: the diverted places of those who wait for their own school, by child.
+    """
 
     children: Mapping[str, Child]
     placed: Mapping[str, Placed]
@@ -42,24 +47,33 @@ class Run:
     counts: Mapping[str, Any]
     digest: str
     trial: bool
+    held: Mapping[int, Placement]
 
 
 def compute(batch: Batch) -> Run:
     """Compute a batch; nothing is written. Before the seed is told, a trial with lots of its own."""
     season = batch.season
     given = terms.read(season.rules)
-    children = list(
-        Child.objects.filter(season=season, state=Child.State.VERIFIED, category__in=batch.categories).select_related(
-            "school"
-        )
-    )
+    held = {row.child_id: row for row in diverted(season) if row.child.category in batch.categories}
+    waiting = Child.objects.filter(season=season, state=Child.State.VERIFIED, category__in=batch.categories)
+    children = [*waiting.select_related("school"), *(row.child for row in held.values())]
     trial = season.revealed_at is None
-    rows = [_applicant(child, given, trial) for child in children]
+    rows = [_applicant(child, given, trial, held.get(child.pk)) for child in children]
     places = free_places(season)
     lists = {row.code: tuple(row.diverts_to) for row in School.objects.filter(season=season)}
     placed = allocate(rows, places, lists, divert=batch.divert)
     by_code = {child.code: child for child in children}
-    return Run(by_code, placed, places, _counts(by_code, placed, places, given), _digest(rows, placed, places), trial)
+    counts = _counts(by_code, placed, places, given, held)
+    return Run(by_code, placed, places, counts, _digest(rows, placed, places), trial, held)
+
+
+def diverted(season: Season) -> QuerySet[Placement]:
+    """Return the standing places of those who were diverted and go on waiting for their own school."""
+    rows = Placement.objects.filter(
+        child__season=season, child__state=Child.State.PLACED, state__in=STANDING, keeps_waiting=True
+    )
+    away = rows.exclude(school_id=F("child__school_id"))
+    return away.select_related("child__school", "child__case", "school").order_by("id")
 
 
 def free_places(season: Season) -> dict[str, int]:
@@ -109,6 +123,7 @@ def publish(batch: Batch, account: User | None) -> Batch:
             raise EnrolmentError("enrolment.batch_state", "本批没有待审定的结果,请刷新后查看")
         if account is not None and held.proposed_by_id == account.pk:
             raise EnrolmentError("enrolment.four_eyes", "录取结果须由提交人以外的人审定公布")
+        list(diverted(held.season).select_for_update(of=("self",)))  # no parent confirms or declines in between
         run = compute(held)
         if run.digest != held.digest:
             raise EnrolmentError("enrolment.changed", "提交以后报名或学位有变动,结果已不同;请重新试算并提交")
@@ -149,30 +164,52 @@ def _settle(row: Placement, batch: Batch) -> None:
         cases.complete_step(
             case, "place", outcome="pass", opinion=opinion, account=None, source=f"enrolment:{batch.pk}"
         )
+    elif row.school is not None and row.explanation.get("held"):
+        text = f"{batch.name}:对应学校{row.school.name}空出学位,由原调剂学校改录到{row.school.name}"
+        cases.add(case, text, account=None, source=f"enrolment:{batch.pk}")
     tell.result(row)
 
 
 def _write(batch: Batch, run: Run) -> None:
     schools = {row.code: row for row in School.objects.filter(season=batch.season)}
-    made = []
-    for code, placed in run.placed.items():
-        school = schools.get(placed.school or "")
-        state = Placement.State.OFFERED if school is not None else Placement.State.WAITING
-        made.append(Placement(
-            batch=batch, child=run.children[code], school=school, state=state, explanation=explanation(run.children[code], placed),
-            confirm_until=batch.confirm_until if school is not None else None,
-        ))  # fmt: skip
+    made = [_placement(batch, run, run.children[code], placed, schools) for code, placed in run.placed.items()]
+    for row in made:
+        if row.school_id is not None and row.child_id in run.held:
+            _give_back(run.held[row.child_id], row)
     Placement.objects.bulk_create(made, batch_size=500)
     taken = [row.child_id for row in made if row.school_id is not None]
     for start in range(0, len(taken), 500):
         Child.objects.filter(pk__in=taken[start : start + 500]).update(state=Child.State.PLACED)
 
 
-def explanation(child: Child, placed: Placed) -> dict[str, Any]:
-    """Return what is kept of why: all numbers that the sentence needs, none that names another child."""
+def _placement(batch: Batch, run: Run, child: Child, placed: Placed, schools: Mapping[str, School]) -> Placement:
+    """Return the row of one result. Who had confirmed the diverted place and goes on waiting has said already that the own one is wanted."""
+    school, held = schools.get(placed.school or ""), run.held.get(child.pk)
+    confirmed = held is not None and held.state == Placement.State.CONFIRMED
+    state = Placement.State.WAITING
+    if school is not None:
+        state = Placement.State.CONFIRMED if confirmed else Placement.State.OFFERED
+    return Placement(
+        batch=batch, child=child, school=school, state=state, explanation=explanation(child, placed, held),
+        confirm_until=batch.confirm_until if state == Placement.State.OFFERED else None,
+        settled_at=clock.now() if state == Placement.State.CONFIRMED else None,
+    )  # fmt: skip
+
+
+def _give_back(held: Placement, moved: Placement) -> None:
+    """Give the diverted place back, and revoke the notice that was printed for it."""
+    held.state, held.settled_at = Placement.State.MOVED, clock.now()
+    held.save(update_fields=["state", "settled_at"])
+    for paper in confirming.notices_of(held.child).filter(revoked_at__isnull=True):
+        revoke(paper, reason=f"已改录到{moved.school.name if moved.school else ''},原学校的学位已退回", account=None)
+
+
+def explanation(child: Child, placed: Placed, held: Placement | None = None) -> dict[str, Any]:
+    """Return what is kept of why: all numbers that the sentence needs, none that names another child; ``held``: the school it was diverted to."""
     return {
         "why": placed.why, "school": child.school.code if child.school else "", "category": child.category, "keys": child.keys, "lot": child.lot,
         "position": placed.position, "of": placed.of, "places": placed.places, "last": list(placed.last) if placed.last else None, "tried": list(placed.tried),
+        "held": held.school.code if held is not None and held.school is not None else "",
     }  # fmt: skip
 
 
@@ -183,7 +220,7 @@ def _locked(batch: Batch, account: Account | None) -> Batch:
     return held
 
 
-def _applicant(child: Child, given: terms.Terms, trial: bool) -> Applicant:
+def _applicant(child: Child, given: terms.Terms, trial: bool, held: Placement | None) -> Applicant:
     lot = lottery.lot_of(TRIAL_SEED, "", child.together or child.code) if trial else child.lot
     return Applicant(
         child.code,
@@ -192,14 +229,20 @@ def _applicant(child: Child, given: terms.Terms, trial: bool) -> Applicant:
         tuple(child.keys),
         child.together,
         lot,
+        held.school.code if held is not None and held.school is not None else "",
     )
 
 
 def _counts(
-    children: Mapping[str, Child], placed: Mapping[str, Placed], places: Mapping[str, int], given: terms.Terms
+    children: Mapping[str, Child],
+    placed: Mapping[str, Placed],
+    places: Mapping[str, int],
+    given: terms.Terms,
+    held: Mapping[int, Placement],
 ) -> dict[str, Any]:
+    """Return the numbers of a batch; ``back`` are the places of a school that were given back in it."""
     rows: dict[str, dict[str, int]] = {
-        code: {"places": number, "asked": 0, "own": 0, "diverted": 0, "over": 0}
+        code: {"places": number, "asked": 0, "own": 0, "diverted": 0, "over": 0, "back": 0}
         for code, number in sorted(places.items())
     }
     by_category: Counter[str] = Counter()
@@ -212,6 +255,9 @@ def _counts(
         if one.school is not None:
             rows[one.school][one.why] += 1
             by_category[child.category] += 1
+            away = held.get(child.pk)
+            if away is not None and away.school is not None:
+                rows[away.school.code]["back"] += 1
     return {
         "children": len(placed), "placed": sum(one.school is not None for one in placed.values()), "schools": rows,
         "categories": {each.code: by_category[each.code] for each in given.categories},
@@ -219,7 +265,7 @@ def _counts(
 
 
 def _digest(rows: list[Applicant], placed: Mapping[str, Placed], places: Mapping[str, int]) -> str:
-    said = [sorted((row.code, row.rank, row.own or "", row.keys, row.together, row.lot) for row in rows)]
+    said = [sorted((row.code, row.rank, row.own or "", row.keys, row.together, row.lot, row.holds) for row in rows)]
     result = sorted((code, one.school or "", one.why) for code, one in placed.items())
     text = json.dumps([said, result, sorted(places.items())], ensure_ascii=False, default=list)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,15 +25,19 @@ from yizhantong.zones.onething.enrolment.queries.registers import Asked, known_o
 from yizhantong.zones.onething.enrolment.terms import Category
 from yizhantong.zones.onething.enrolment.verification import Known, Verified, facts, keys_of, verify
 
-GROUP = 50
+GROUP = 20
+"""Children of one transaction: a writer of SQLite keeps others waiting so long."""
 State = Child.State
 
 
-def verify_waiting(season: Season, account: User | None = None, limit: int = 1000) -> int:
-    """Compare the registers for children that wait, in groups; return how many were dealt with. Any number of workers may run it."""
+def verify_waiting(season: Season, account: User | None = None, limit: int = 1000, seconds: float = 600.0) -> int:
+    """Compare the registers for children that wait, in groups; return how many were dealt with. Any number of workers may run it.
+
+    It ends after so many seconds.
+    """
     check_manages(account, season)
-    done = 0
-    while done < limit:
+    done, until = 0, time.monotonic() + seconds
+    while done < limit and time.monotonic() < until:
         with transaction.atomic():
             rows = Child.objects.filter(season=season, state=State.FILED).select_related("case").order_by("id")
             found = list(rows.select_for_update(of=("self",), skip_locked=True)[:GROUP] if _skips() else rows[:GROUP])

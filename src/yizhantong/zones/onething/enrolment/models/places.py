@@ -55,7 +55,11 @@ class Batch(models.Model):
 
 
 class Placement(models.Model):
-    """What a batch says of a child: a place, or none yet (``waiting``), with the explanation; one standing place for each child."""
+    """What a batch says of a child: a place, or none yet (``waiting``), with the explanation; one standing place for each child.
+
+    Who was diverted stands on the list of the own school on, unless its parents say that they stay (``keeps_waiting`` false); when the turn
+    comes, the diverted place is given back (``moved``).
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("候补")
@@ -63,6 +67,7 @@ class Placement(models.Model):
         CONFIRMED = "confirmed", _("已确认")
         DECLINED = "declined", _("已放弃")
         LAPSED = "lapsed", _("逾期未确认")
+        MOVED = "moved", _("已改录对应学校")
 
     batch = models.ForeignKey(
         Batch, models.PROTECT, related_name="placements", verbose_name=_("录取批次"), db_index=False
@@ -73,6 +78,7 @@ class Placement(models.Model):
     explanation = models.JSONField(_("说明"))
     confirm_until = models.DateField(_("确认截止"), null=True)
     settled_at = models.DateTimeField(_("确认时间"), null=True)
+    keeps_waiting = models.BooleanField(_("继续候补对应学校"), default=True)
     told_at = models.DateTimeField(_("告知时间"), null=True)
     """When the case was closed and the parent told, after publication."""
 
@@ -91,3 +97,8 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.child_id} {self.state}"
+
+    @property
+    def diverted(self) -> bool:
+        """Whether it is a place at another school than the child's own."""
+        return self.school_id is not None and self.school_id != self.child.school_id

@@ -1,53 +1,35 @@
-"""What the pages share: who asks, the tabs, how refusals are shown."""
+"""What the pages of enrolment share: its tabs, and the season that an address names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.divisions import clock
-from yizhantong.kernel.files.errors import FileError
-from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.zones.onething.enrolment.access import check_manages, is_manager
 from yizhantong.zones.onething.enrolment.models import Season
 from yizhantong.zones.onething.enrolment.queries import seasons as queries
+from yizhantong.zones.onething.pages.common import REFUSALS, doing, me, refusing, tabs
 
-P = ParamSpec("P")
-REFUSALS = (CaseError, LedgerError, FileError)
-PHASES = {"draft": "编制中", "coming": "即将开始", "open": "报名中", "over": "报名已截止", "closed": "已结束"}
-
-
-def me(request: HttpRequest) -> User:
-    """Return the signed-in account."""
-    assert isinstance(request.user, User)
-    return request.user
+PHASES = {
+    "draft": gettext_lazy("编制中"), "coming": gettext_lazy("即将开始"), "open": gettext_lazy("报名中"), "over": gettext_lazy("报名已截止"),
+    "closed": gettext_lazy("已结束"),
+}  # fmt: skip
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
     """Render a page with enrolment's tabs."""
     listed = [
-        ("enrolment", _("招生批次"), True),
+        ("home", _("一件事套餐"), True), ("enrolment", _("招生批次"), True),
         ("enrolment-mine", _("我的报名"), request.user.is_authenticated),
         ("enrolment-desk", _("招生管理"), is_manager(request.user)),
-    ]
-    tabs = [
-        {"url": (url := reverse(f"onething:{name}")), "label": label, "here": request.path == url}
-        for name, label, wanted in listed
-        if wanted
-    ]
-    return render(
-        request, f"onething/enrolment/{template}", {"tabs": tabs, "now": clock.now()} | (context or {}), status=status
-    )
+    ]  # fmt: skip
+    base = {"tabs": tabs(request, listed), "now": clock.now()}
+    return render(request, f"onething/enrolment/{template}", base | (context or {}), status=status)
 
 
 def published(code: str) -> Season:
@@ -67,28 +49,4 @@ def managed(request: HttpRequest, code: str) -> Season:
     return found
 
 
-def refusing(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Require a sign-in; show a refusal that no form took as a page that says what is wrong."""
-
-    @login_required
-    @wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except REFUSALS as error:
-            return render(request, "web/errors/problem.html", {"problem": error}, status=409)
-
-    return answer  # type: ignore[return-value]
-
-
-def doing(request: HttpRequest, change: Callable[[], Any], said: str, back: str) -> HttpResponse:
-    """Do one thing by a button, and return to a page that says what became of it."""
-    try:
-        change()
-    except REFUSALS as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, said)
-    return HttpResponseRedirect(back)
+__all__ = ["PHASES", "REFUSALS", "doing", "managed", "me", "published", "refusing", "show"]

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from yizhantong.kernel.cases import queries as case_queries
@@ -21,7 +22,10 @@ from yizhantong.zones.onething.enrolment.pages.common import doing, me, refusing
 from yizhantong.zones.onething.enrolment.queries import mine as queries
 from yizhantong.zones.onething.enrolment.queries.explaining import sentences
 
-CHANGES = {"confirm": (confirming.confirm, "已确认学位"), "decline": (confirming.decline, "已放弃学位")}
+CHANGES = {
+    "confirm": (confirming.confirm, _lazy("已确认学位")), "stay": (confirming.stay, _lazy("已确认学位,不再候补对应学校")),
+    "decline": (confirming.decline, _lazy("已放弃学位")),
+}  # fmt: skip
 
 
 @login_required

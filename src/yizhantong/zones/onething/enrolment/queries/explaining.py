@@ -25,14 +25,22 @@ def sentences(place: Placement) -> list[str]:
     order = _order(category, said["keys"])
     if order:
         found.append(_("类别内依次比较:%(order)s;都相同的按摇号数由小到大。") % {"order": order})
+    held = names.get(said.get("held", ""), "")
     if said["why"] == "own":
         found.append(_("因此录取到对应学校%(school)s。") % {"school": own})
+        if held:
+            text = _("原来调剂录取的%(school)s的学位已退回,转给以该校为对应学校的候补学生。")
+            found.append(text % {"school": held})
         return found
     found.append(_last(said, given))
-    if said["why"] == "diverted" and place.school is not None:
+    if said["why"] == "kept":
+        text = _("已录取的%(school)s的学位继续保留,同时仍在对应学校的候补名单上;轮到时改录对应学校,保留的学位才退回。")
+        found.append(text % {"school": held})
+    elif said["why"] == "diverted" and place.school is not None:
         full = "、".join(names.get(code, code) for code in said["tried"])
         text = _("对应学校没有余位,按调剂顺序录取到%(school)s。") % {"school": place.school.name}
         found.append(text + (_("调剂顺序在前的%(full)s也没有余位。") % {"full": full} if full else ""))
+        found.append(_("调剂录取不影响候补:对应学校空出学位时,仍按同样的顺序轮候;不想再等的,可以选择不再候补。"))
     else:
         found.append(_("本批暂未录取,列入候补;有学位空出或进入统筹批次时按同样的顺序录取。"))
     return found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -30,6 +32,18 @@ def worlds(draw: st.DrawFn, *, pairs: bool = True) -> World:
         lot = lottery.lot_of(seed, "", codes[0])
         children += [Applicant(code, rank, own, keys, codes[0] if size > 1 else "", lot) for code in codes]
     return children, {school: draw(st.integers(0, 8)) for school in SCHOOLS}
+
+
+@st.composite
+def later(draw: st.DrawFn, *, pairs: bool = True) -> World:
+    """Draw a later batch: some children were diverted before and hold a place at another school."""
+    children, places = draw(worlds(pairs=pairs))
+    away = {one.together or one.code: draw(st.sampled_from(["", "", *SCHOOLS])) for one in children if one.own}
+    made = [
+        replace(one, holds=held) if (held := away.get(one.together or one.code, "")) != one.own else one
+        for one in children
+    ]
+    return made, places
 
 
 def order(one: Applicant) -> tuple[object, ...]:
@@ -95,6 +109,54 @@ def test_children_who_stay_together_are_placed_together_or_not_at_all(world: Wor
     result = allocate(children, places, LISTS, divert=divert)
     for name in {one.together for one in children if one.together}:
         assert len({result[one.code].school for one in children if one.together == name}) == 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(later(), st.booleans())
+def test_a_place_is_given_back_only_for_the_own_school_and_none_is_given_twice(world: World, divert: bool) -> None:
+    children, places = world
+    result = allocate(children, places, LISTS, divert=divert)
+    back = Counter(one.holds for one in children if one.holds and result[one.code].school)
+    for one in children:
+        got = result[one.code]
+        assert not one.holds or (got.school, got.why) in ((one.own, "own"), (None, "kept"))
+    assert all(taken(result, school) <= number + back[school] for school, number in places.items())
+
+
+@settings(max_examples=200, deadline=None)
+@given(later(pairs=False))
+def test_who_was_diverted_stands_in_the_order_of_the_own_school_like_all_others(world: World) -> None:
+    children, places = world
+    result = allocate(children, places, LISTS, divert=True)
+    back = Counter(one.holds for one in children if one.holds and result[one.code].school)
+    for school in SCHOOLS:
+        inside = [one for one in children if one.own == school and result[one.code].school == school]
+        outside = [one for one in children if one.own == school and result[one.code].school != school]
+        assert not inside or not outside or max(map(order, inside)) < min(map(order, outside))
+        full = sum(result[one.code].school == school for one in children) == places[school] + back[school]
+        assert full or not outside, "a place that somebody wants is not left empty"
+
+
+def test_places_that_are_given_back_go_on_in_the_same_batch() -> None:
+    rows = [
+        Applicant("x", 0, "a", lot="1", holds="b"), Applicant("y", 0, "b", lot="2", holds="c"),
+        Applicant("z", 1, "c", lot="3"), Applicant("w", 2, "c", lot="4"),
+    ]  # fmt: skip
+    result = allocate(rows, {"a": 1, "b": 0, "c": 0})
+    assert {code: (one.school, one.why) for code, one in result.items()} == {
+        "x": ("a", "own"), "y": ("b", "own"), "z": ("c", "own"), "w": (None, "full"),
+    }  # fmt: skip
+
+
+def test_a_pair_that_fits_only_by_a_place_given_back_takes_it_from_nobody_who_gave_it() -> None:
+    rows = [
+        Applicant("p1", 0, "a", (), "p", "1"), Applicant("p2", 0, "a", (), "p", "1"),
+        Applicant("x", 1, "a", lot="2", holds="b"), Applicant("y", 0, "b", lot="3", holds="a"),
+    ]  # fmt: skip
+    result = allocate(rows, {"a": 1, "b": 0})
+    assert {code: (one.school, one.why) for code, one in result.items()} == {
+        "p1": (None, "full"), "p2": (None, "full"), "x": ("a", "own"), "y": ("b", "own"),
+    }  # fmt: skip
 
 
 def test_a_pair_that_does_not_fit_leaves_the_place_to_the_next_and_harms_nobody() -> None:

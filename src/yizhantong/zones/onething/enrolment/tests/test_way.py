@@ -12,7 +12,8 @@ from yizhantong.kernel.cases import actions as cases
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.items import quick
 from yizhantong.kernel.items.forms import ItemForm
-from yizhantong.zones.onething.enrolment import lottery
+from yizhantong.kernel.jobs.models import Job
+from yizhantong.zones.onething.enrolment import lottery, tasks
 from yizhantong.zones.onething.enrolment.actions import confirming, intake, placing, seasons, verifying
 from yizhantong.zones.onething.enrolment.errors import EnrolmentError
 from yizhantong.zones.onething.enrolment.models import Batch, Child, Intake, Placement
@@ -368,3 +369,103 @@ def test_the_short_way_through_the_form_gives_what_the_form_gives_and_leaves_wha
     assert form.is_valid()
     assert quick.cleaned(ready, right) == form.document
     assert quick.cleaned(ready, right | wrong) is None
+
+
+def test_who_is_diverted_waits_on_for_the_own_school_and_gives_the_place_back_when_the_turn_comes(
+    district: District,
+) -> None:
+    with at(5):
+        for number in range(1, 5):
+            district.hand_in(number, house=1, years=number)  # 东小学 has two places, 西小学 three
+        for number in (11, 12):
+            district.hand_in(number, house=2, years=number)
+    to_lottery(district)
+    published(district, 1)
+    published(district, 2, 28)
+    third = published(district, 3, 30)
+    by_years = {
+        -place.child.keys[1]: place for place in Placement.objects.filter(batch=third).select_related("child", "school")
+    }
+    assert by_years[2].school is not None
+    assert (by_years[2].school.code, by_years[1].state) == ("west", "waiting")
+    assert "轮候" in "".join(sentences(by_years[2]))
+    with at(30):
+        confirming.confirm(by_years[2], district.parent(2))
+        printed = confirming.notice(by_years[2], district.parent(2))
+        confirming.decline(Placement.objects.get(child__case__filed_by=district.parent(4)), district.parent(4))
+        late = seasons.plan_batch(
+            district.season, district.head, name="补录", categories=third.categories, divert=True,
+            publishes_on=dt.date(2021, 7, 31),
+        )  # fmt: skip
+    fourth = published(district, late.number, 31)
+    by_years[2].refresh_from_db()
+    moved = Placement.objects.get(batch=fourth, child=by_years[2].child)
+    last = Placement.objects.get(batch=fourth, child=by_years[1].child)
+    assert by_years[2].state == "moved", "the diverted place is given back"
+    assert (moved.school and moved.school.code, moved.state) == ("east", "confirmed"), "the place was confirmed before"
+    assert (last.school and last.school.code, last.explanation["why"]) == ("west", "diverted"), (
+        "and is given on at once"
+    )
+    assert fourth.counts["schools"]["west"]["back"] == 1
+    said = "".join(sentences(moved))
+    assert "东小学" in said
+    assert "西小学的学位已退回" in said
+    printed.refresh_from_db()
+    assert printed.revoked_at is not None
+    with at(31):
+        again = confirming.notice(moved, district.parent(2))
+    assert again.replaces_id == printed.pk
+    assert "东小学" in str(again.body)
+    moved.child.case.refresh_from_db()
+    assert any("改录到东小学" in each.text for each in moved.child.case.additions.all())
+
+
+def test_who_says_to_stay_is_moved_no_more_and_who_waits_on_is_told_that_the_place_is_kept(district: District) -> None:
+    with at(5):
+        for number in range(1, 5):
+            district.hand_in(number, house=1, years=number)
+    to_lottery(district)
+    for number, day in ((1, 26), (2, 28)):
+        published(district, number, day)
+    third = published(district, 3, 30)
+    stays, waits = Placement.objects.filter(batch=third).order_by("child_id")
+    with at(30):
+        assert {row.child_id for row in placing.diverted(district.season)} == {stays.child_id, waits.child_id}
+        own = Placement.objects.exclude(batch=third).filter(school__code="east").first()
+        assert own is not None
+        with pytest.raises(EnrolmentError) as not_diverted:
+            confirming.stay(own, district.head)
+        confirming.stay(stays, district.head)
+        confirming.confirm(waits, district.head)
+        late = seasons.plan_batch(
+            district.season, district.head, name="补录", categories=third.categories, divert=True,
+            publishes_on=dt.date(2021, 7, 31),
+        )  # fmt: skip
+    fourth = published(district, late.number, 31)
+    assert code_of(not_diverted) == "enrolment.own_school"
+    kept = Placement.objects.get(batch=fourth)
+    assert (kept.child_id, kept.state, kept.explanation["why"]) == (waits.child_id, "waiting", "kept")
+    assert "继续保留" in "".join(sentences(kept))
+    waits.refresh_from_db()
+    assert waits.state == "confirmed", "the place is held while the child waits"
+
+
+def test_a_turn_of_the_worker_ends_and_the_next_is_asked_for_once(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(work: Any) -> int:
+        return Job.objects.filter(task=work.module_path, state="waiting").count()
+
+    with at(5):
+        for number in range(1, 4):
+            district.hand_in(number)
+    monkeypatch.setattr(tasks, "TURN", 0.0)
+    with at(6):
+        for _turn in range(2):
+            assert tasks.open_waiting.call() == 0
+            assert asked(tasks.open_waiting) == 1, "another turn is asked for, and only one"
+        monkeypatch.undo()
+        Job.objects.all().delete()
+        assert tasks.open_waiting.call() == 3
+        assert tasks.verify_waiting.call() == 3
+        assert asked(tasks.open_waiting) + asked(tasks.verify_waiting) == 0, "nothing is left to do"
