@@ -22,13 +22,14 @@ def booked(made: Appointment) -> None:
     )
 
 
-def moved(made: Appointment) -> None:
-    """Tell that it was changed."""
+def moved(made: Appointment, reason: str = "") -> None:
+    """Tell that it was changed; where a clerk did, why."""
+    because = f"因“{reason}”,大厅把预约" if reason else ""
     _tell(
         made,
         BOOKED.code,
         f"预约已改期:{made.service.name}",
-        f"改到 {_when(made)}地点:{_where(made)}。预约号仍是 {made.number}。",
+        f"{because}改到 {_when(made)}地点:{_where(made)}。预约号仍是 {made.number}。",
     )
 
 

@@ -23,6 +23,7 @@ router = Router(tags=["appointments"])
 EXTRA: dict[str, Any] = {"auth": signed_in, "openapi_extra": {"security": SIGNED_IN}}
 Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Start = Annotated[Text, StringConstraints(max_length=40)]
+Reason = Annotated[Text, StringConstraints(max_length=100)]
 MOST = 100
 
 
@@ -120,9 +121,16 @@ class BookIn(Strict):
 
 
 class MoveIn(Strict):
-    """Another start."""
+    """Another start; a clerk of the hall says why, and the owner is told."""
 
     start: Start
+    reason: Reason = ""
+
+
+class CancelIn(Strict):
+    """Why; a clerk of the hall has to say it, and the owner is told."""
+
+    reason: Reason = ""
 
 
 @router.get("/halls", response=HallList, summary="大厅与业务")
@@ -177,16 +185,18 @@ def get_appointment(request: HttpRequest, number: Number) -> dict[str, Any]:
 
 @router.post("/appointments/{number}/move", response=AppointmentOut, summary="改期", **EXTRA)
 def move_appointment(request: HttpRequest, number: Number, body: MoveIn) -> dict[str, Any]:
-    """Change an appointment to another start."""
+    """Change an appointment to another start: one's own, or, with a reason, one of a hall where one serves."""
     account = _account(request)
-    return _shown(actions.move(queries.by_number(account, number), moment_of(body.start), account=account))
+    found, start = queries.by_number(account, number), moment_of(body.start)
+    return _shown(actions.move(found, start, account=account, reason=body.reason))
 
 
 @router.post("/appointments/{number}/cancel", response=AppointmentOut, summary="取消预约", **EXTRA)
-def cancel_appointment(request: HttpRequest, number: Number) -> dict[str, Any]:
-    """Call one's own appointment off."""
+def cancel_appointment(request: HttpRequest, number: Number, body: CancelIn | None = None) -> dict[str, Any]:
+    """Call an appointment off: one's own, or, with a reason, one of a hall where one serves."""
     account = _account(request)
-    return _shown(actions.cancel(queries.by_number(account, number), account=account))
+    reason = body.reason if body is not None else ""
+    return _shown(actions.cancel(queries.by_number(account, number), account=account, reason=reason))
 
 
 def _account(request: HttpRequest) -> User:

@@ -103,6 +103,26 @@ def test_an_appointment_is_moved_and_called_off_by_its_owner(hall: halls.Place) 
     assert "不能更改" in text(third.post(reverse("web:appointment-cancel", args=[made.number]), follow=True))
 
 
+def test_a_clerk_moves_and_calls_off_what_is_anothers_with_a_reason_on_record(hall: halls.Place) -> None:
+    clerk, owner = enter(hall, "clerk"), enter(hall, "third")
+    made = actions.book(hall.short, NINE, hall.person("third"), account=hall.people["third"])
+    assert "改期或取消" in text(clerk.get("/desk/appointments/?day=2021-08-10"))
+    other = f"{TIMES}?day=2021-08-11&move={made.number}"
+    assert "改期原因" in text(clerk.get(other))
+    assert "改期原因" not in text(owner.get(other))
+    assert "请写明原因" in text(clerk.post(other, {"start": at(11, 9, 30).isoformat()}), 422)
+    clerk.post(other, {"start": at(11, 9, 30).isoformat(), "reason": "窗口检修"})
+    page = reverse("web:my-appointment", args=[made.number])
+    assert "2021-08-11 09:30" in text(owner.get(page))
+    assert "窗口检修" in text(owner.get(page))
+    assert "窗口检修" in text(owner.get(reverse("web:notices")))
+    cancel = reverse("web:appointment-cancel", args=[made.number])
+    assert "请写明原因" in text(clerk.post(cancel, follow=True))
+    assert "预约已取消" in text(clerk.post(cancel, {"reason": "本人来电"}, follow=True))
+    assert enter(hall, "elsewhere").post(cancel, {"reason": "x"}).status_code == 404
+    assert [row.by_clerk for row in made.changes.all()] == [True, True]
+
+
 def test_a_ticket_is_taken_in_the_hall_only_and_followed_on_a_phone(hall: halls.Place) -> None:
     phone = enter(hall)
     assert "扫" in text(phone.get("/halls/city/tickets/"), 403)

@@ -92,7 +92,7 @@ def times(request: HttpRequest, hall: str, service: str) -> HttpResponse:
     context = {
         "service": found, "hall": found.hall, "days": days, "day": day, "slots": free, "any_free": any(slot.free for slot in free),
         "parties": parties.acting_for(request.user), "item": item, "case": case, "moving": moving, "refusal": refusal,
-        "query": query_of(item, case, moving),
+        "query": query_of(item, case, moving), "clerk": moving is not None and not access.is_own(request.user, moving),
     }  # fmt: skip
     return render(request, "web/appointments/times.html", context, status=422 if refusal else 200)
 
@@ -118,6 +118,7 @@ def appointment(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "appointment": found, "changeable": changeable, "latest": latest, "own": access.is_own(me(request), found),
         "clerk": access.serves(me(request), found.hall), "moves_left": actions.booking.MOST_MOVES - found.moves,
+        "changes": found.changes.select_related("account"),
     }  # fmt: skip
     return render(request, "web/appointments/appointment.html", context)
 
@@ -201,7 +202,7 @@ def _booked(
     account = me(request)
     start = moment_of(request.POST.get("start", ""))
     if moving is not None:
-        return actions.move(moving, start, account=account)
+        return actions.move(moving, start, account=account, reason=request.POST.get("reason", ""))
     party = parties.chosen(account, request.POST.get("party", ""))
     if party is None:
         raise AppointmentError("party", _("请选择为谁预约"), "party")

@@ -14,9 +14,9 @@ from yizhantong.kernel.parties.models import Organisation
 from yizhantong.web.casework.parties import Party
 from yizhantong.web.home import Thing, things
 from yizhantong.zones.finance.models import Authorisation, Engagement
-from yizhantong.zones.finance.notices import wan
 from yizhantong.zones.finance.queries import guarantees as guarantors
 from yizhantong.zones.finance.queries import visible
+from yizhantong.zones.finance.templatetags.finance import money
 
 S = Engagement.State
 SOON = dt.timedelta(days=30)
@@ -31,7 +31,7 @@ def dealings(account: Account, parties: Sequence[Party]) -> Iterator[Thing]:
     for one in rows.exclude(state__in=[S.PUSHED, *Engagement.ENDED])[:MOST]:
         action, due = _asked(one)
         yield Thing(
-            title=f"{one.bank.name} {wan(one.wanted_fen)}", state=str(S(one.state).label), zone="finance", action=action,
+            title=f"{one.bank.name} {money(one.wanted_fen)}", state=str(S(one.state).label), zone="finance", action=action,
             url=f"/finance/needs/{one.listing.number}/", whose=one.listing.enterprise.name, due=due,
         )  # fmt: skip
 

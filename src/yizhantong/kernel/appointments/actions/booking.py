@@ -16,7 +16,7 @@ from django.utils import timezone
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.appointments import access, queries, telling
 from yizhantong.kernel.appointments.errors import AppointmentError
-from yizhantong.kernel.appointments.models import Appointment, Seat, Service, Window
+from yizhantong.kernel.appointments.models import Appointment, Change, Seat, Service, Window
 from yizhantong.kernel.appointments.slots import length_of, pieces, starts
 from yizhantong.kernel.cases import people
 from yizhantong.kernel.cases.models import Case
@@ -62,12 +62,14 @@ def book(
 
 
 @transaction.atomic
-def move(appointment: Appointment, start: dt.datetime, *, account: User) -> Appointment:
-    """Change an appointment to another start of the same service; by its owner at most twice, in time.
+def move(appointment: Appointment, start: dt.datetime, *, account: User, reason: str = "") -> Appointment:
+    """Change an appointment to another start of the same service: its owner at most twice and in time, a clerk of the hall with a
+    reason that the owner is told.
 
-    :class:`AppointmentError`: ``wrong_state``, ``too_late``, ``moves``, and what :func:`book` raises of times.
+    :class:`AppointmentError`: ``wrong_state``, ``too_late``, ``moves``, ``reason`` (a clerk's is missing), and what :func:`book` raises of times.
     """
     held = _held(appointment, account)
+    why = _reason(held, account, reason)
     if held.moves >= MOST_MOVES and not access.serves(account, held.hall):
         raise AppointmentError("moves", f"已改期 {MOST_MOVES} 次,不能再改;可以取消后重新预约,或到大厅取号")
     start = start.astimezone(dt.UTC)
@@ -76,12 +78,14 @@ def move(appointment: Appointment, start: dt.datetime, *, account: User) -> Appo
     _lock(held.organisation or held.person)
     _bookable(held.service, start)
     held.seats.all().delete()
+    before = held.start
     held.start, held.end = start, start + length_of(held.service.minutes, held.hall.grid)
     _few(held.organisation or held.person, held.start, held.end, apart=held.pk)
     held.moves += 1
     held.reminded_at = None
     _seat(held)
-    telling.moved(held)
+    _changed(held, Change.Kind.MOVED, before, why, account=account, after=start)
+    telling.moved(held, why)
     return held
 
 
@@ -89,20 +93,18 @@ def move(appointment: Appointment, start: dt.datetime, *, account: User) -> Appo
 def cancel(appointment: Appointment, *, account: User, reason: str = "") -> Appointment:
     """Call an appointment off: its owner in time, a clerk of the hall at any time before it, with a reason that the owner is told."""
     held = _held(appointment, account)
-    clerk = access.serves(account, held.hall) and not access.is_own(account, held)
-    if clerk and not reason.strip():
-        raise AppointmentError("reason", "请写明取消原因,会告知预约人", "reason")
-    call_off(held, reason.strip()[:100])
-    if clerk:
+    call_off(held, _reason(held, account, reason), account=account)
+    if _is_clerk(held, account):
         telling.called_off(held)
     return held
 
 
-def call_off(held: Appointment, reason: str) -> None:
+def call_off(held: Appointment, reason: str, *, account: User | None) -> None:
     """Cancel an appointment that is locked: its cells are free again at once."""
     held.seats.all().delete()
     held.state, held.ended_at, held.reason = State.CANCELLED, clock.now(), reason
     held.save(update_fields=["state", "ended_at", "reason"])
+    _changed(held, Change.Kind.CANCELLED, held.start, reason, account=account)
 
 
 def pause_of(party: Party) -> dt.date | None:
@@ -219,6 +221,29 @@ def _held(appointment: Appointment, account: User) -> Appointment:
             "too_late", f"要在开始前 {held.hall.notice} 分钟更改或取消;来不了也请致电大厅 {held.hall.phone}"
         )
     return held
+
+
+def _is_clerk(held: Appointment, account: User | None) -> bool:
+    """Tell whether a clerk of the hall changes what is not his own."""
+    return account is None or (access.serves(account, held.hall) and not access.is_own(account, held))
+
+
+def _reason(held: Appointment, account: User, given: str) -> str:
+    """Return the reason of a change, at most 100 characters; a clerk has to give one."""
+    reason = given.strip()[:100]
+    if not reason and _is_clerk(held, account):
+        raise AppointmentError("reason", "请写明原因,会告知预约人", "reason")
+    return reason
+
+
+def _changed(
+    held: Appointment, kind: Change.Kind, before: dt.datetime, reason: str, *, account: User | None, after: dt.datetime | None = None
+) -> None:  # fmt: skip
+    """Put a change on record."""
+    Change.objects.create(
+        appointment=held, kind=kind, account=account, by_clerk=_is_clerk(held, account), at=clock.now(), before=before, after=after,
+        reason=reason,
+    )  # fmt: skip
 
 
 def _number() -> str:

@@ -55,7 +55,7 @@ def close_day(hall: Hall, day: dt.date, reason: str, *, account: User) -> int:
     rows = queries.of_day(hall, day).filter(state=Appointment.State.BOOKED).select_for_update(of=("self",))
     called = list(rows)
     for held in called:
-        call_off(held, reason.strip()[:100])
+        call_off(held, reason.strip()[:100], account=account)
         telling.called_off(held)
     return len(called)
 

@@ -71,6 +71,36 @@ class Appointment(models.Model):
         return self.number
 
 
+class Change(models.Model):
+    """That an appointment was moved or called off: by whom, when, why; ``after`` is the new start. Rows are only added.
+
+    A clerk who changes what is not his own gives a reason, which the owner is told; ``account`` is None where the hall closed.
+    """
+
+    class Kind(models.TextChoices):
+        MOVED = "moved", _("改期")
+        CANCELLED = "cancelled", _("取消")
+
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="changes", verbose_name=_("预约"))
+    kind = models.CharField(_("变更"), max_length=9, choices=Kind.choices)
+    account = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("变更人"), db_index=False
+    )
+    by_clerk = models.BooleanField(_("窗口办理"), default=False)
+    at = models.DateTimeField(_("变更时间"))
+    before = models.DateTimeField(_("原定开始"))
+    after = models.DateTimeField(_("改后开始"), null=True)
+    reason = models.CharField(_("原因"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("预约变更")
+        verbose_name_plural = _("预约变更")
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id} {self.kind} {self.at:%Y-%m-%d}"
+
+
 class Seat(models.Model):
     """Five minutes of one window, held by an appointment; they exist once, or not at all (see ``slots``)."""
 

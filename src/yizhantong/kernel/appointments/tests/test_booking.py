@@ -128,7 +128,8 @@ def test_a_change_moves_the_cells_twice_at_most_and_in_time(place: Place) -> Non
         at(11, 9, 30) + dt.timedelta(minutes=n) for n in (0, 5, 10, 15)
     }
     assert refusal(actions.move, made, at(12, 9, 30), account=owner) == "moves"
-    assert actions.move(made, at(12, 9, 30), account=place.people["clerk"]).moves == 3
+    assert refusal(actions.move, made, at(12, 9, 30), account=place.people["clerk"]) == "reason"
+    assert actions.move(made, at(12, 9, 30), account=place.people["clerk"], reason="窗口检修").moves == 3
     assert refusal(actions.move, made, at(10, 9, 30), account=place.people["rival"]) == "not_yours"
     with clock.at(at(12, 9, 0)):
         assert refusal(actions.cancel, made, account=owner) == "too_late"
@@ -136,6 +137,17 @@ def test_a_change_moves_the_cells_twice_at_most_and_in_time(place: Place) -> Non
         actions.cancel(made, account=place.people["clerk"], reason="本人来电")
         assert refusal(actions.cancel, made, account=owner) == "wrong_state"
     assert not Seat.objects.exists()
+    kept = [(row.kind, row.account.username if row.account else "", row.by_clerk, row.reason) for row in made.changes.select_related("account")]  # fmt: skip
+    names = {who: place.people[who].username for who in ("third", "clerk")}
+    assert kept == [
+        ("moved", names["third"], False, ""), ("moved", names["third"], False, ""), ("moved", names["clerk"], True, "窗口检修"),
+        ("cancelled", names["clerk"], True, "本人来电"),
+    ]  # fmt: skip
+    moved = made.changes.all()[2]
+    assert (moved.before, moved.after) == (at(11, 9, 30), at(12, 9, 30))
+    told = list(Notice.objects.filter(account=owner).order_by("id").values_list("title", "body"))
+    assert any("改期" in title and "窗口检修" in body for title, body in told)
+    assert any("取消" in title and "本人来电" in body for title, body in told)
 
 
 def test_a_full_time_leaves_the_appointment_where_it_was(place: Place) -> None:

@@ -173,7 +173,7 @@ ZONES: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
     ("GET", "/crossregion/openings"): ("/crossregion/openings", PUBLIC),
     ("GET", "/crossregion/cases"): ("/crossregion/cases", SIGNED_IN),
     ("POST", "/crossregion/cases"): ("/crossregion/cases", NOBODYS),
-    ("POST", "/crossregion/files"): ("/crossregion/files", (401, 201, 201, 201, 201)),
+    ("POST", "/crossregion/files"): ("/crossregion/files", REFUSED),
     ("GET", "/crossregion/cases/{number}"): ("/crossregion/cases/NOBODYS", NOBODYS),
     ("POST", "/crossregion/cases/{number}/supplement"): ("/crossregion/cases/NOBODYS/supplement", NOBODYS),
     ("POST", "/crossregion/cases/{number}/withdrawal"): ("/crossregion/cases/NOBODYS/withdrawal", NOBODYS),

@@ -13,7 +13,7 @@ from yizhantong.kernel.parties.models import Organisation
 from yizhantong.web.forms import day_input
 from yizhantong.zones.finance.events.actions import Given, Reply
 from yizhantong.zones.finance.models import Invitation, Listing, MatchEvent, Talk
-from yizhantong.zones.finance.templatetags.finance import wan
+from yizhantong.zones.finance.templatetags.finance import money, need_name
 
 WISHES = 6
 ROOM = re.compile(r"^(?P<name>\S.*?)\s*[,, \t]\s*(?P<tables>[0-9]{1,3})\s*桌?$")
@@ -140,13 +140,13 @@ class ReplyForm(forms.Form):
 
 
 def _need(listing: Listing) -> str:
-    return f"{listing.case.number} {wan(listing.wanted_fen)} 万元 {listing.term_months} 个月"
+    return f"{listing.case.number} {need_name(listing)}"
 
 
 def _partner(invitation: Invitation) -> str:
     if invitation.listing is None:
         return invitation.organisation.name
-    return f"{invitation.organisation.name}({wan(invitation.listing.wanted_fen)} 万元)"
+    return f"{invitation.organisation.name}({money(invitation.listing.wanted_fen)})"
 
 
 class InviteForm(forms.Form):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yizhantong.kernel.divisions import clock
+from yizhantong.web import units
 from yizhantong.zones.finance.models import Engagement, Listing, MatchEvent, Need, Product, Talk
 from yizhantong.zones.finance.models.events import Invitation
 
 register = template.Library()
+NO_AMOUNT = "—"
 TAGS: dict[str, str] = {
     "pushed": "tag-warn", "taken": "tag-warn", "contacted": "tag-info", "diligence": "tag-info", "granted": "tag-info",
     "signed": "tag-info", "drawn": "tag-good", "overdue": "tag-bad", "settled": "tag-good", "refused": "tag-bad",
@@ -29,23 +33,60 @@ NUMERALS = {"met": "✓", "not_met": "✗", "unknown": "?", "needs_person": "…
 
 @register.filter
 def wan(fen: int | None) -> str:
-    """Return an amount in 分 as 万元, without needless zeros, or a dash."""
+    """Return an amount in 分 for a column headed 万元, which is thousand yuan in English, or a dash."""
     if fen is None:
-        return "—"
+        return NO_AMOUNT
+    return units.english(Decimal(fen) / 100_000) if units.speaks_english() else _wan(fen)
+
+
+@register.filter
+def money(fen: int | None) -> str:
+    """Return an amount in 分 with its unit, as the language in use counts: 60 万元, 600 thousand yuan; or a dash."""
+    return " ".join(_parts(fen)) if fen is not None else NO_AMOUNT
+
+
+@register.filter
+def amount(fen: int | None) -> str:
+    """Return the same with the unit set smaller, for amounts that stand alone."""
+    return NO_AMOUNT if fen is None else format_html("{}<small>{}</small>", *_parts(fen))
+
+
+@register.simple_tag
+def money_range(least: int, most: int) -> str:
+    """Return a range of amounts in 分 with one unit, that of the greater."""
+    scale = units.scale_of("元", Decimal(most) / 100)
+    if not units.speaks_english():
+        return f"{_wan(least)}–{_wan(most)} 万元"
+    return f"{scale.number(str(Decimal(least) / 100))}–{scale.said(str(Decimal(most) / 100))}"
+
+
+def _wan(fen: int) -> str:
+    """Return 分 as 万元 without needless zeros."""
     text = f"{Decimal(fen) / 1_000_000:,.2f}"
     return text[:-3] if text.endswith(".00") else text
+
+
+def _parts(fen: int) -> tuple[str, str]:
+    """Return the number and the unit of an amount."""
+    if not units.speaks_english():
+        return _wan(fen), "万元"
+    yuan_ = Decimal(fen) / 100
+    scale = units.scale_of("元", yuan_)
+    return scale.number(str(yuan_)), scale.name
 
 
 @register.filter
 def yuan(fen: int | None) -> str:
     """Return an amount in 分 as 元 with two decimals, or a dash."""
-    return "—" if fen is None else f"{Decimal(fen) / 100:,.2f}"
+    return NO_AMOUNT if fen is None else f"{Decimal(fen) / 100:,.2f}"
 
 
 @register.filter
-def rate(bp: int | None) -> str:
-    """Return a yearly rate in basis points as a percentage, or a dash."""
-    return "—" if bp is None else f"{Decimal(bp) / 100:.2f}%"
+def rate(bp: int | Decimal | None) -> str:
+    """Return a yearly rate in basis points as a percentage rounded as published figures are, or a dash."""
+    if bp is None:
+        return NO_AMOUNT
+    return f"{(Decimal(bp) / 100).quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
 
 
 @register.filter
@@ -64,6 +105,12 @@ def tag_of(state: str) -> str:
 def sign_of(verdict: str) -> str:
     """Return the sign of a condition's verdict."""
     return NUMERALS.get(verdict, "")
+
+
+@register.filter
+def listed(names: Iterable[Any]) -> str:
+    """Return names in a row, parted as the language in use parts them."""
+    return _("、").join(str(name) for name in names)
 
 
 @register.filter
@@ -154,7 +201,13 @@ def ending_of(listing: Listing) -> Any:
     return listing.get_ending_display() if listing.ending else listing.get_state_display()
 
 
+@register.filter
+def need_name(listing: Listing) -> str:
+    """Return what a need is called in the language in use."""
+    return _("融资需求 %(money)s,%(months)d 个月") % {"money": money(listing.wanted_fen), "months": listing.term_months}
+
+
 @register.simple_tag
 def balance(engagement: Engagement) -> str:
-    """Return what is still to be paid back, in 万元."""
+    """Return what is still to be paid back, for a column headed 万元."""
     return wan(engagement.drawn_fen - engagement.repaid_fen)
