@@ -10,6 +10,7 @@ from yizhantong.kernel.access.policy import Account, Refused
 from yizhantong.kernel.cases import people
 from yizhantong.kernel.divisions import clock
 from yizhantong.zones.crossregion.config import HANDLE, ZONE
+from yizhantong.zones.crossregion.errors import CrossingError
 from yizhantong.zones.crossregion.models import Crossing
 
 
@@ -22,6 +23,14 @@ def check(account: Account | None) -> None:
     """Raise :class:`Refused` unless the account handles what goes between cities; None is the platform itself."""
     if account is not None and not handles(account):
         raise Refused(HANDLE)
+
+
+def check_party(account: Account) -> None:
+    """Raise :class:`CrossingError` ``not_a_party`` unless the account can make a request: a person, for himself or with a mandate, or a clerk."""
+    if not handles(account) and (not isinstance(account, User) or account.person_id is None):
+        raise CrossingError(
+            "not_a_party", "当前账号没有实名,也不办理跨区通办业务,不能提交材料;请用本人或经办人的账号登录"
+        )
 
 
 def clerks() -> list[User]:

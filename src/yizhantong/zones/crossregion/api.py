@@ -16,10 +16,11 @@ from yizhantong.kernel.files import actions as files
 from yizhantong.kernel.files.models import Stored
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.web.api.auth import SIGNED_IN, account_of, signed_in
-from yizhantong.web.api.problems import not_found
-from yizhantong.zones.crossregion.access import visible
+from yizhantong.web.api.problems import Problem, not_found
+from yizhantong.zones.crossregion.access import check_party, visible
 from yizhantong.zones.crossregion.actions import ending, sending
 from yizhantong.zones.crossregion.config import ZONE
+from yizhantong.zones.crossregion.errors import CrossingError
 from yizhantong.zones.crossregion.models import Crossing, Mode
 from yizhantong.zones.crossregion.queries import crossings as queries
 from yizhantong.zones.crossregion.queries import hello
@@ -183,9 +184,11 @@ def list_crossings(
 def keep_file(request: HttpRequest, file: UploadedFile = FILE) -> Status[dict[str, Any]]:
     """Keep a file (at most 20 MB; images, PDF, office documents) for a request or a supplement that this account makes afterwards.
 
-    What no request names within the days that files are kept is removed.
+    What no request names within the days that files are kept is removed. Refused is an account that acts for nobody.
     """
-    kept = files.store(file, account=account_of(request), name=file.name or "", purpose=PURPOSE)
+    account = account_of(request)
+    _check_party(account)
+    kept = files.store(file, account=account, name=file.name or "", purpose=PURPOSE)
     told = {"file": kept.pk, "name": kept.name, "media_type": kept.media_type, "size": kept.size, "sha256": kept.sha256}
     return Status(201, told)
 
@@ -271,6 +274,13 @@ def give_back(request: HttpRequest, number: Number, body: ReasonIn) -> dict[str,
     account = account_of(request)
     ending.give_back(_visible(account, number), body.reason, account=account)
     return shown(_visible(account, number))
+
+
+def _check_party(account: Any) -> None:
+    try:
+        check_party(account)
+    except CrossingError as error:
+        raise Problem(403, error.code, error.sentence) from error
 
 
 def _visible(account: Any, number: str) -> Crossing:

@@ -38,42 +38,43 @@ class Shown(CaseHooks):
 class ReceivedHooks(Shown):
     """The case of another city's asker, of any of our items: what happens to it is told to the city that received the request."""
 
+    def concerns(self, case: Case) -> bool:
+        """Tell whether the case came from another city."""
+        return "crossregion" in case.details
+
     def on_accepted(self, case: Case) -> None:
         """Tell the acceptance, with the moment when the limit runs out."""
         from yizhantong.zones.crossregion.actions import telling
 
-        if "crossregion" in case.details:
-            telling.tell_status(case, "accepted", "已受理")
+        telling.tell_status(case, "accepted", "已受理")
 
     def on_supplement_asked(self, case: Case, defects: Sequence[Mapping[str, str]], due_on: dt.date | None) -> None:
         """Tell what is missing."""
         from yizhantong.zones.crossregion.actions import telling
 
-        if "crossregion" in case.details:
-            telling.tell_supplement(case, [dict(each) for each in defects], due_on)
+        telling.tell_supplement(case, [dict(each) for each in defects], due_on)
 
     def on_step(self, case: Case, step: CaseStep, outcome: str) -> None:
         """Tell that a step of the way is done."""
         from yizhantong.zones.crossregion.actions import telling
 
-        if "crossregion" in case.details and step.kind != "decision":
+        if step.kind != "decision":
             telling.tell_status(case, step.code[:32], f"“{step.name}”已办结")
 
     def on_closed(self, case: Case) -> None:
         """Tell how it ended."""
         from yizhantong.zones.crossregion.actions import telling
 
-        if "crossregion" in case.details:
-            on_paper = case.item.kind in case_settings.of("papers")["kinds"]
-            telling.tell_ending(
-                case, papers=on_paper and case.outcome in PAPERS and case.outcome != Case.Outcome.NOT_ACCEPTED
-            )
+        on_paper = case.item.kind in case_settings.of("papers")["kinds"]
+        telling.tell_ending(
+            case, papers=on_paper and case.outcome in PAPERS and case.outcome != Case.Outcome.NOT_ACCEPTED
+        )
 
     def on_transferred(self, case: Case) -> None:
         """Tell that another of our offices answers for it now."""
         from yizhantong.zones.crossregion.actions import telling
 
-        if "crossregion" in case.details and case.office is not None:
+        if case.office is not None:
             telling.tell_status(case, "transferred", f"改由{case.office.name}办理")
 
 

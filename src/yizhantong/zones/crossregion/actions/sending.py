@@ -17,7 +17,7 @@ from yizhantong.kernel.cases import people
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.files.models import Stored
-from yizhantong.kernel.items.models import Item
+from yizhantong.kernel.items import queries as items
 from yizhantong.kernel.parties.models import Organisation, Person
 from yizhantong.zones.crossregion import config
 from yizhantong.zones.crossregion.access import check, handles, source_of
@@ -56,7 +56,7 @@ def receive_for(applicant: Applicant, wanted: Sequence[Wanted], mode: str, *, ac
     cities = "、".join(dict.fromkeys(each.item.partner.name for each in wanted))
     names = "、".join(dict.fromkeys(each.item.name for each in wanted))
     case = cases.file(
-        Item.objects.get(pk=config.SEND[mode]), applicant=applicant, data={"crossregion_city": cities[:80], "crossregion_matter": names[:120]},
+        items.item(config.SEND[mode]), applicant=applicant, data={"crossregion_city": cities[:80], "crossregion_matter": names[:120]},
         account=account, channel=Case.Channel.ONLINE if mode == Mode.ONLINE else Case.Channel.COUNTER, idempotency_key=key,
         source=source or source_of(account), details={"crossregion_mode": mode},
     )  # fmt: skip

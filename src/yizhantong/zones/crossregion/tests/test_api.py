@@ -14,6 +14,8 @@ from PIL import Image
 
 from yizhantong.kernel.access.models import Token
 from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.files.models import Stored
+from yizhantong.zones.crossregion import config
 from yizhantong.zones.crossregion.models import Crossing, PartnerItem
 from yizhantong.zones.crossregion.protocol import messages
 from yizhantong.zones.crossregion.tests.conftest import Town
@@ -91,6 +93,24 @@ def uploaded(town: Town, who: str, content: bytes, name: str = "扫描件.png") 
     given = {"file": SimpleUploadedFile(name, content)}
     answer = Client().post(BASE + "/files", given, HTTP_AUTHORIZATION=f"Bearer {token}")
     return answer.status_code, json.loads(answer.content)
+
+
+def test_only_who_can_make_a_request_may_leave_files(town: Town) -> None:
+    assert Client().post(BASE + "/files", {"file": SimpleUploadedFile("a.png", picture(3))}).status_code == 401
+    assert [uploaded(town, who, picture(3))[0] for who in ("asker", "stranger", "clerk")] == [201] * 3
+    for who in ("window", "official"):
+        status, problem = uploaded(town, who, picture(3))
+        assert (status, problem["code"]) == (403, "crossregion.not_a_party")
+    assert not Stored.objects.filter(uploaded_by__in=[town["window"], town["official"]]).exists()
+
+
+def test_a_city_without_its_own_item_says_so(
+    town: Town, call: Callable[..., tuple[int, object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(config.SEND, "online", "crossregion.gone")
+    status, problem = call("asker", "POST", "/cases", {"offer": town.item.pk, "form": {"application_reason": "迁居"}})
+    assert (status, problem["code"]) == (404, "items.unknown_item")  # type: ignore[index]
+    assert not Crossing.objects.exists()
 
 
 def test_files_are_kept_first_and_named_in_the_request_and_the_supplement(
