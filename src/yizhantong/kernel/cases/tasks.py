@@ -47,9 +47,9 @@ def remind_of_mandates() -> int:
     return mandates.remind()
 
 
-@task(atomic=True)
+@task(atomic=True, priority=-1)
 def issue(case: int, paper: str) -> str:
-    """Issue a paper of a case, once; return its number."""
+    """Issue a paper of a case, once; return its number. Of thousands at once, they wait behind all else that is due."""
     from yizhantong.kernel.cases import papers
 
     return papers.issue(case, paper)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases import people
+from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.notices import channels
 from yizhantong.kernel.notices.actions import send
@@ -16,6 +17,7 @@ from yizhantong.zones.onething.models import Cosignature
 
 SIGN = declare_kind("onething.sign", _("请求共同签署"))
 SIGNED = declare_kind("onething.signed", _("共同签署结果"))
+UNFIT = declare_kind("onething.unfit", _("材料不合格,后续事项等待"), mandatory=True)
 STALE = declare_kind("onething.stale", _("套餐所含事项有新版本"))
 
 
@@ -65,11 +67,15 @@ def declined(row: Cosignature) -> None:
 
 
 def _to_asker(row: Cosignature, title: str, body: str) -> None:
-    accounts: Sequence[int] = people.askers(row.case) or ([row.invited_by_id] if row.invited_by_id else [])
+    accounts = _askers(row.case) or ([row.invited_by_id] if row.invited_by_id else [])
     if accounts:
         send(
             SIGNED.code, accounts, title=title, body=body, link=f"/my/cases/{row.case.number}/", subject=row.case.number
         )
+
+
+def _askers(case: Case) -> list[int]:
+    return people.askers(case)
 
 
 def stale(package: Item, part: Item, number: int) -> None:
@@ -80,4 +86,21 @@ def stale(package: Item, part: Item, number: int) -> None:
             STALE.code, accounts, title=f"“{package.name}”所含事项已更新", subject=package.code,
             body=f"“{part.name}”已发布第 {number} 版,套餐仍按原版本受理;请核对合并后的表单和材料,重新发布套餐。",
             link=f"/onething/packages/{package.code}/",
+        )  # fmt: skip
+
+
+def unfit(package: Case, texts: Sequence[str]) -> None:
+    """Tell the asker which materials later parts wait for, and the lead's officials, who may stop the clock by a further notice."""
+    body = ";".join(texts)[:600]
+    accounts = _askers(package)
+    if accounts:
+        send(
+            UNFIT.code, accounts, title=f"请重新提交材料:{package.title}", body=f"{body}。重新提交以前,后续事项不启动。",
+            link=f"/my/cases/{package.number}/#materials", subject=package.number,
+        )  # fmt: skip
+    officials = people.officials(package.office_id or "", ("cases.handle", "cases.decide"))
+    if officials:
+        send(
+            UNFIT.code, officials, title=f"材料不合格,后续事项等待:{package.title}", body=body,
+            link=f"/desk/cases/{package.number}/", subject=package.number,
         )  # fmt: skip
