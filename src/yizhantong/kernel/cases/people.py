@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -38,8 +41,28 @@ def mandates_of(account: policy.Account | None) -> frozenset[tuple[str, str]]:
     """Return the organisations for which the account acts today, each with the zone of the mandate ("" is all)."""
     if not isinstance(account, User) or account.person_id is None:
         return frozenset()
-    today = clock.today()
-    return frozenset((row[0], row[1]) for row in _MANDATES.rows([account.person_id, today, today]))
+    key = (account.person_id, clock.today())
+    read = _READ.get()
+    if read is not None and key in read:
+        return read[key]
+    found = frozenset((row[0], row[1]) for row in _MANDATES.rows([key[0], key[1], key[1]]))
+    if read is not None:
+        read[key] = found
+    return found
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Ask for the mandates of each person once within the block, which only reads: a page that many rooms fill."""
+    token = _READ.set({})
+    try:
+        yield
+    finally:
+        _READ.reset(token)
+
+
+Mandates = frozenset[tuple[str, str]]
+_READ: ContextVar[dict[tuple[int, dt.date], Mandates] | None] = ContextVar("yizhantong_mandates_read", default=None)
 
 
 def askers(case: Case) -> list[int]:
