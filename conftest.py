@@ -43,7 +43,7 @@ def _nothing_remembered() -> None:
     catalogue.forget()
     elements.forget()
     for name, module in list(sys.modules.items()):
-        if name.startswith("yizhantong.zones.") and ".tests" not in name:
+        if name.startswith(("yizhantong.zones.", "yizhantong.web.context")) and ".tests" not in name:
             for kept in list(vars(module).values()):
                 if isinstance(
                     kept, functools._lru_cache_wrapper

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -72,10 +74,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         here = path == url if url == "/" else path.startswith(url)
         entries.append({"url": url, "label": entry.label, "here": here})
     entries += _only_room(request)
-    city = City.objects.first()
+    city = _city(int(timezone.now().timestamp() // 10))
     english = (get_language() or "").startswith("en")
     return {
-        "city": city,
         "city_name": "" if city is None else city.name_en if english else city.name,
         "today": clock.today(),
         "demonstration": clock.demonstration_day() is not None,
@@ -87,6 +88,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         },
         "desk_rooms": lambda: desk_tabs.rooms(request.user),
     }
+
+
+@lru_cache(maxsize=1)
+def _city(_slot: int) -> City | None:
+    """Return the city, looked up at most every ten seconds, as its day is."""
+    return City.objects.first()
 
 
 def _only_room(request: HttpRequest) -> list[dict[str, Any]]:

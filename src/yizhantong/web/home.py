@@ -28,7 +28,8 @@ class Thing:
     """One thing on its way: what it is, how it stands, what to do next and by when, and whose it is.
 
     ``action`` are the words of the button (empty: nothing is asked of the asker now), ``url`` where it leads. ``zone`` is the
-    code of a zone, or ``appointments`` and the like for rooms of the kernel.
+    code of a zone, or ``appointments`` and the like for rooms of the kernel. ``case`` is the number of the case that it is about, if
+    any: my space then tells it with the case, and not twice.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Thing:
     action: str = ""
     whose: str = ""
     due: dt.date | None = None
+    case: str = ""
 
 
 Source = Callable[[Account, Sequence[Party]], Iterable[Thing]]

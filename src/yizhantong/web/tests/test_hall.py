@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from yizhantong.kernel.cases import actions, lookup, queries, rating_links
 from yizhantong.kernel.cases.models import Case, CaseMaterial, CaseRating, Objection
 from yizhantong.kernel.divisions import clock
+from yizhantong.web import home
 from yizhantong.web.tests.casework import DATA, PDF, Place, world
 
 pytestmark = pytest.mark.django_db
@@ -142,9 +143,28 @@ def test_my_space_shows_one_next_action_and_few_queries(place: Place) -> None:
     client.get("/my/")
     with CaptureQueriesContext(connection) as asked:
         page = client.get("/my/").content.decode()
-    assert len(asked) <= 36  # whatever there is: each zone's things take one or two
+    assert len(asked) < 25  # whatever there is: each zone's things take one or two
     assert "去补正" in page
     assert page.count("next-action") == 1
+    waiting, going = page.index("等您处理"), page.index("正在办的事")
+    assert waiting < page.index(f"/my/cases/{case.number}/#supplement") < going
+    assert "Thing(" not in page
+
+
+def test_what_a_zone_tells_of_a_case_stands_with_the_case_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, other = place.filed(), place.filed()
+    told = [
+        home.Thing("对方城市", "待补正", "/elsewhere/1/", "crossregion", action="去补正一下", case=case.number),
+        home.Thing("对方城市", "对方办理中", "/elsewhere/2/", "crossregion", case=other.number),
+        *(home.Thing(f"贷款 {n}", "已放款", f"/loan/{n}/", "finance") for n in range(8)),
+    ]
+    monkeypatch.setattr(home, "_SOURCES", {("finance", "sample"): lambda account, parties: told})
+    page = place.as_("asker").get("/my/").content.decode()
+    assert page.count("/elsewhere/1/") == 1
+    assert page.index("等您处理") < page.index("/elsewhere/1/") < page.index("正在办的事")
+    assert "对方办理中" in page
+    assert "/elsewhere/2/" not in page  # nothing is asked there: the case's own page tells it
+    assert "还有 2 项" in page
 
 
 def test_the_page_of_a_case_is_read_in_few_queries_however_much_happened(place: Place) -> None:

@@ -8,7 +8,9 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
@@ -20,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.parties.models import Mandate
 from yizhantong.web import second_factor as factor
 
 WRONG = _("动态码不对或已过期,请核对手机时间后输入新的动态码")
@@ -37,8 +40,19 @@ class SignIn(LoginView):
         context = super().get_context_data(**kwargs)
         context["province"] = settings.YZT_OIDC_NAME if settings.YZT_OIDC_ISSUER else ""
         if clock.demonstration_day() is not None:
-            context["samples"] = User.objects.filter(demonstration=True).prefetch_related("grants__role").order_by("id")
+            context["samples"] = _samples()
         return context
+
+
+def _samples() -> QuerySet[User]:
+    """Return the sample city's accounts that can sign in, with what they are; ``asks`` says who acts for an enterprise."""
+    acting = Mandate.objects.filter(person=OuterRef("person"))
+    able = (
+        User.objects.filter(demonstration=True)
+        .exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        .exclude(password="")
+    )
+    return able.annotate(asks=Exists(acting)).prefetch_related("grants__role").order_by("id")
 
 
 class SignOut(LogoutView):

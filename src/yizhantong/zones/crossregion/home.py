@@ -34,7 +34,7 @@ def elsewhere(account: Account, parties: Sequence[Party]) -> Iterator[Thing]:
         yield Thing(
             title=f"{one.partner.name}:{one.item_name}", state=str(one.get_stage_display()), zone=ZONE, due=due_of(one),
             url=reverse("crossregion:mine-one", args=[one.number]), action=_("去补正") if one.stage == S.SUPPLEMENT else "",
-            whose=one.asker,
+            whose=one.asker, case=one.case.number,
         )  # fmt: skip
 
 

@@ -109,9 +109,12 @@ def _on_their_way(request: HttpRequest, party: Party) -> dict[str, Any]:
     seen = queries.visible_to(account).filter(**own).exclude(state=Case.State.DRAFT)
     going = with_parts(seen.exclude(state=Case.State.CLOSED)).order_by("-id")[:GOING]
     ended = with_parts(seen.filter(state=Case.State.CLOSED)).order_by("-id")[:ENDED]
+    shown = {case.number for case in going}
+    coming = [one for one in home.on_their_way(account, [party]) if one.action or one.case not in shown]
     return {
         "party": party, "label": party_label(party.applicant), "going": [thing_of(case) for case in going],
-        "ended": [thing_of(case) for case in ended], "others": home.on_their_way(account, [party]),
+        "ended": [thing_of(case) for case in ended], "waiting": [one for one in coming if one.action],
+        "others": [one for one in coming if not one.action],
         "hidden": everything.count() - seen.count(), "items": items.published().order_by("name"),
     }  # fmt: skip
 

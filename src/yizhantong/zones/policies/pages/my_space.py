@@ -22,14 +22,15 @@ EACH = 3
 
 @suggests("policies")
 def fitting(account: Account, parties: Sequence[Party]) -> list[Suggestion]:
-    """Return the best policies that match each enterprise for which the account asks."""
+    """Return the best policies that match each enterprise for which the account asks; two queries."""
     firms = [party.applicant for party in parties if isinstance(party.applicant, Organisation)][:ENTERPRISES]
     if not firms:
         return []
     cards = list(eligibility.offered())
+    subjects = eligibility.subjects_of(firms)
     found = []
     for firm in firms:
-        matched = [suit for suit in eligibility.suits(firm.uscc, cards) if suit.state == "match"]
+        matched = [suit for suit in eligibility.suits_of(subjects[firm.pk], cards) if suit.state == "match"]
         found += [
             Suggestion(suit.card.title, reverse("policies:card", args=[suit.card.number]), _("条件都符合"), firm.name)
             for suit in matched[:EACH]

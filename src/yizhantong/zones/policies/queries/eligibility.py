@@ -5,7 +5,7 @@ Rule sets are made once for each published version, which never changes, and kep
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from yizhantong.kernel.items import catalogue
 from yizhantong.kernel.items.matching import STATES, Reason, RuleSet, Subject, Verdict, evaluate, match_all, rule_set
 from yizhantong.kernel.parties import profile as profiles
-from yizhantong.kernel.parties.models import Organisation
+from yizhantong.kernel.parties.models import EnterpriseProfile, Organisation
 from yizhantong.zones.policies.amounts import Computed, compute
 from yizhantong.zones.policies.benefit import Benefit
 from yizhantong.zones.policies.benefit import read as read_benefit
@@ -59,6 +59,13 @@ def subject_of(uscc: str) -> Subject:
     return Subject.of(found)
 
 
+def subjects_of(firms: Sequence[Organisation]) -> dict[str, Subject]:
+    """Return the same of several enterprises by their codes, in one query."""
+    rows = EnterpriseProfile.objects.filter(organisation__in=firms).select_related("organisation")
+    known = {row.organisation_id: Subject.of(row) for row in rows}
+    return {firm.pk: known.get(firm.pk) or Subject(firm.pk, firm.name, {}) for firm in firms}
+
+
 def facts_of(uscc: str) -> dict[str, Any]:
     """Return the facts of an enterprise by their Chinese names, money in 元."""
     return dict(subject_of(uscc).record)
@@ -82,8 +89,12 @@ def offered() -> QuerySet[PolicyCard]:
 
 def suits(uscc: str, cards: Sequence[PolicyCard] | None = None) -> list[Suit]:
     """Return every card with its verdict for an enterprise, what suits best first: two queries, whatever the number of cards."""
-    subject = subject_of(uscc)
-    found = [_suit(card, subject) for card in (cards if cards is not None else offered())]
+    return suits_of(subject_of(uscc), cards if cards is not None else offered())
+
+
+def suits_of(subject: Subject, cards: Iterable[PolicyCard]) -> list[Suit]:
+    """Return the same for what is known of an enterprise, without a query of its own."""
+    found = [_suit(card, subject) for card in cards]
     return sorted(
         found, key=lambda suit: (ORDER[suit.state], -(suit.amount.fen or 0 if suit.amount else 0), suit.card.number)
     )
@@ -120,5 +131,5 @@ def by_class(found: Sequence[Suit]) -> dict[str, int]:
 
 __all__ = [
     "ORDER", "Suit", "benefit_of", "by_class", "counts", "facts_of", "matching", "of_version", "offered", "rules_of",
-    "subject_of", "suits", "unmet",
+    "subject_of", "subjects_of", "suits", "suits_of", "unmet",
 ]  # fmt: skip
