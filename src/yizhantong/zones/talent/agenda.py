@@ -45,7 +45,7 @@ def own(first: dt.date, last: dt.date, account: Account) -> Iterator[Deadline]:
         state="open", waiting__talent__person=person, expires_at__gt=since, expires_at__lte=until
     )
     for offer in offers[:MOST]:
-        day = timezone.localtime(offer.expires_at - dt.timedelta(seconds=1)).date()
+        day = offer.last_day
         yield Deadline(day, _("答复公寓配租"), url, "talent", "other", whose=person.name, uid=f"flat-{offer.pk}")
     rows = Candidacy.objects.filter(
         resume__person=person, state="interview", interview_at__gte=since, interview_at__lt=until

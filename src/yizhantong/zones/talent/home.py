@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,7 +29,7 @@ def own(account: Account, parties: Sequence[Party]) -> Iterator[Thing]:
     url = reverse("talent:mine")
     offers = Offer.objects.filter(state="open", waiting__talent__person__in=people).select_related("flat__estate")
     for offer in offers[:MOST]:
-        due = timezone.localtime(offer.expires_at).date()
+        due = offer.last_day
         yield Thing(
             _("人才公寓 %s") % offer.flat,
             str(offer.get_state_display()),

@@ -13,6 +13,8 @@ from yizhantong.kernel.cases.models import Case, CaseStep
 from yizhantong.zones.talent.actions import housing, posts, recognition, stations, subsidies, titles
 from yizhantong.zones.talent.errors import TalentError
 from yizhantong.zones.talent.models import Award, Claim, Offer, Sitting, Station, Vacancy, Waiting
+from yizhantong.zones.talent.queries import papers, reviews
+from yizhantong.zones.talent.reasons import MET
 
 
 class Service:
@@ -50,6 +52,10 @@ class Service:
     def reopened(self, row: Any) -> None:
         """Follow a reopening after a dispute."""
 
+    def more(self, row: Any) -> dict[str, Any]:
+        """Return what the panel shows beside the row."""
+        return {}
+
 
 class _Recognition(Service):
     model, panel = Claim, "talent/panels/claim.html"
@@ -67,6 +73,10 @@ class _Recognition(Service):
     def on_step(self, row: Claim, step: str, outcome: str) -> None:
         if step == "formal":
             recognition.judge_again(row)
+
+    def more(self, row: Claim) -> dict[str, Any]:
+        met = [one for one in row.reasons if one["verdict"] == MET]
+        return {"met": met, "others": [one for one in row.reasons if one["verdict"] != MET]}
 
     def granted(self, row: Claim) -> None:
         recognition.grant(row)
@@ -120,7 +130,7 @@ class _Housing(Service):
 
 
 class _Post(Service):
-    model = Vacancy
+    model, panel = Vacancy, "talent/panels/post.html"
 
     def check(self, case: Case, data: Mapping[str, Any]) -> None:
         posts.check(case, data)
@@ -181,6 +191,9 @@ class _Station(Service):
     def on_step(self, row: Station, step: str, outcome: str) -> None:
         if step == stations.ONSITE:
             stations.keep(row)
+
+    def more(self, row: Station) -> dict[str, Any]:
+        return {"outcome": reviews.outcome(row)}
 
     def granted(self, row: Station) -> None:
         stations.confirm(row)
@@ -248,11 +261,22 @@ class TalentHooks(hooks.CaseHooks):
 
     def extra_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
         """Show the zone's side beside the case."""
-        service = SERVICES.get(case.item_id)
-        if service is None or not service.panel:
-            return []
-        row = service.model.objects.filter(case_id=case.pk).first()
-        return [(service.panel, {"row": row, "case": case})] if row is not None else []
+        shown = _shown(case)
+        return [(shown["inner"], shown)] if shown else []
+
+    def asker_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
+        """Show the asker the same, and his certificates."""
+        shown = _shown(case)
+        return [("talent/panels/asker.html", shown | {"asker": True})] if shown else []
+
+
+def _shown(case: Case) -> dict[str, Any]:
+    """Return what the zone shows of a case, {} where it has nothing of its own: the template, its row, the certificates given."""
+    service = SERVICES.get(case.item_id)
+    row = service.model.objects.filter(case_id=case.pk).first() if service is not None and service.panel else None
+    if service is None or row is None:
+        return {}
+    return {"inner": service.panel, "row": row, "case": case, "papers": papers.of_case(case)} | service.more(row)
 
 
 def _service(case: Case) -> Service:
@@ -264,7 +288,7 @@ def _service(case: Case) -> Service:
 
 def _certify(case: Case) -> None:
     """Have the certificate issued after the change is written."""
-    if case.item_id in ("talent.recognition", "talent.title"):
+    if case.item_id in ("talent.recognition", "talent.title", "talent.station"):
         from yizhantong.zones.talent.tasks import certify
 
         certify.enqueue(case=case.pk)

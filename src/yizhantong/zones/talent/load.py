@@ -60,7 +60,7 @@ def content_of(row: dict[str, Any]) -> dict[str, Any]:
     """Return the content of one item of the city's file; ContentError when the file does not make one."""
     guide = {
         "summary": row["summary"], "by_law": row["by_law"], "audience": row["audience"], "result_name": row["result"], "online": True,
-        "online_depth": 4, "visits": 0, "words": row["words"], "themes": row["themes"], "task_type": "05", "consult": "人力资源和社会保障部门",
+        "online_depth": 4, "visits": 0, "words": row["words"], "themes": row["themes"], "task_type": row["task_type"], "consult": "人力资源和社会保障部门",
         "result_kind": "certificate" if row["result"].endswith("证书") else "other",
     }  # fmt: skip
     document = {

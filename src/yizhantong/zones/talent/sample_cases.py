@@ -76,6 +76,7 @@ class Stage:
         self.claims()
         self.money()
         Services(self.city, self.people, self.driver, self.firms, self.own, self.history).all()
+        self.unchecked()
 
     # --- recognition ---------------------------------------------------------------------------------------------------
 
@@ -169,6 +170,14 @@ class Stage:
         with self.driver.at(self.driver.ago(1), 15):
             ready = Instalment.objects.filter(state=Instalment.State.READY, due_on__lte=self.city.day, lines=None)
             paying.make_batch(ready.exclude(award__talent__person=resident)[:2], account=officer)
+
+    def unchecked(self) -> None:
+        """Grant subsidies to some who were recognised in earlier years: their first instalments wait for this year's check."""
+        rows = Talent.objects.filter(
+            rechecks__state="open", rechecks__year=self.city.day.year, awards=None, category__in="DE"
+        )
+        for talent in rows.select_related("person").order_by("-since", "pk")[:4]:
+            self.subsidy(talent.person, "living", 10, "granted")
 
     def subsidy(self, person: Person, kind: str, ago: int, until: str) -> Case:
         """Ask for a subsidy and bring it as far as a state."""

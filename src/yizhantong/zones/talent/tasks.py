@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from yizhantong.kernel.jobs import periodic, task
-from yizhantong.zones.talent.actions import hiring, housing, posts, recognition, titles
-from yizhantong.zones.talent.models import Sitting, Talent
+from yizhantong.zones.talent.actions import hiring, housing, posts, recognition, stations, titles
+from yizhantong.zones.talent.models import Sitting, Station, Talent
 
 
 @periodic(at=dt.time(0, 25))
@@ -51,4 +51,7 @@ def certify(case: int) -> str:
     if talent is not None and talent.state == Talent.State.HOLDS:
         return recognition.certificate(talent, account=None).number
     sitting = Sitting.objects.filter(case=case, state=Sitting.State.PASSED).first()
-    return titles.certificate(sitting, account=None).number if sitting is not None else ""
+    if sitting is not None:
+        return titles.certificate(sitting, account=None).number
+    station = Station.objects.filter(case=case, state=Station.State.STANDS).first()
+    return stations.certificate(station, account=None).number if station is not None else ""

@@ -12,12 +12,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.access.policy import Account
 from yizhantong.kernel.cases.models import Case, CaseStep
 from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.files.issuing import issue, revoke
+from yizhantong.kernel.files.models import Issued
 from yizhantong.kernel.notices.actions import send
+from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.talent import sheets
 from yizhantong.zones.talent.actions import pool
 from yizhantong.zones.talent.actions.common import check_manages, data_of, facts_of, needs, user
@@ -30,6 +34,7 @@ from yizhantong.zones.talent.schedule import months_after
 
 State, Sheet = Station.State, StationReview.State
 ONSITE = "onsite"
+SUBJECT = "talent-station"
 ROOMS = ("office", "theory", "practice", "research")
 
 
@@ -177,6 +182,33 @@ def confirm(station: Station) -> Station:
     return station
 
 
+@transaction.atomic
+def certificate(station: Station, *, account: Account | None) -> Issued:
+    """Return the certificate that goes with the plaque of a term, issued on the first asking; one of the term before is replaced."""
+    locked = Station.objects.select_for_update(of=("self",)).select_related("organisation", "case").get(pk=station.pk)
+    if locked.state != State.STANDS or locked.first_day is None or locked.last_day is None:
+        raise TalentError("talent.no_plaque", f"工作站现为“{locked.get_state_display()}”,没有挂牌,不能出具证书")
+    subject = f"{locked.case.number}/{locked.last_day:%Y%m%d}"
+    issued = list(_certificates(locked))
+    if issued and issued[-1].subject_number == subject and issued[-1].revoked_at is None:
+        return issued[-1]
+    return issue(
+        Issued.Kind.CERTIFICATE, title="技能大师工作站证书", issuer=Organisation.objects.get(pk=settings().office),
+        holder_name=locked.organisation.name, holder_kind="organisation", subject=(SUBJECT, subject), account=account,
+        replaces=issued[-1] if issued and issued[-1].revoked_at is None else None,
+        fields=[
+            ("工作站", locked.name), ("牌匾编号", locked.plaque), ("领办技能大师", locked.master), ("专业领域", locked.field),
+            ("专家评审得分", f"{locked.score}"), ("周期", f"{locked.first_day.isoformat()} 至 {locked.last_day.isoformat()}"),
+        ],
+    )  # fmt: skip
+
+
+def _certificates(station: Station) -> QuerySet[Issued]:
+    """Return a station's certificates, one a term, the oldest first."""
+    rows = Issued.objects.filter(subject_kind=SUBJECT, subject_number__startswith=f"{station.case.number}/")
+    return rows.order_by("id")
+
+
 def refuse(station: Station) -> None:
     """Let the organisation apply again: its case ended without a station."""
     station.state = State.REFUSED
@@ -224,6 +256,7 @@ def inspect(
         assert station.last_day is not None
         station.last_day = months_after(station.last_day, 12 * rules.cycle_years)
         station.save(update_fields=["last_day"])
+        certificate(station, account=None)
     elif locked.kind == Inspection.Kind.TERM:
         withdraw(station, reason=f"届满考核不合格({total} 分):{locked.opinion}", account=account)
     return locked
@@ -234,12 +267,14 @@ def withdraw(station: Station, *, reason: str, account: Account | None) -> Stati
     """Take the plaque away; the organisation is barred for the city's number of years."""
     check_manages(account)
     reason = needs(reason, "reason", "请写明摘牌原因")
-    locked = Station.objects.select_for_update().get(pk=station.pk)
+    locked = Station.objects.select_for_update(of=("self",)).select_related("case").get(pk=station.pk)
     if locked.state != State.STANDS:
         raise TalentError("talent.station_state", f"工作站现为“{locked.get_state_display()}”,不能摘牌")
     locked.state, locked.ended_for = State.WITHDRAWN, reason[:200]
     locked.barred_until = months_after(clock.today(), 12 * settings().stations.bar_years)
     locked.save(update_fields=["state", "ended_for", "barred_until"])
+    for issued in _certificates(locked).filter(revoked_at=None):
+        revoke(issued, reason=reason, account=None)
     return locked
 
 

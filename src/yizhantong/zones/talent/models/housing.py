@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yizhantong.kernel.cases.models import Case
@@ -119,6 +122,11 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.flat_id} → {self.waiting_id}"
+
+    @property
+    def last_day(self) -> dt.date:
+        """Return the last day on which it may be answered."""
+        return timezone.localtime(self.expires_at - dt.timedelta(microseconds=1)).date()
 
 
 class Lease(models.Model):

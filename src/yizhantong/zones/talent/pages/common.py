@@ -31,11 +31,11 @@ TABS = (
 )  # fmt: skip
 DESK = (
     ("desk", _("待办")), ("desk-talents", _("人才名册")), ("desk-checks", _("年度核查")), ("desk-money", _("补贴发放")),
-    ("desk-housing", _("人才公寓")), ("desk-stations", _("工作站评审")), ("desk-fairs", _("办招聘会")), ("desk-exams", _("技能考试")),
+    ("desk-housing", _("人才公寓")), ("desk-posts", _("岗位管理")), ("desk-stations", _("工作站评审")), ("desk-fairs", _("办招聘会")), ("desk-exams", _("技能考试")),
     ("desk-experts", _("专家库")),
 )  # fmt: skip
 UNDER = {
-    "post": "posts", "fair": "fairs", "sheet": "scoring", "candidates": "employer", "candidate": "employer", "desk-talent": "desk-talents",
+    "post": "posts", "fair": "fairs", "station": "stations", "sheet": "scoring", "candidates": "employer", "candidate": "employer", "desk-talent": "desk-talents",
     "desk-batch": "desk-money", "desk-estate": "desk-housing", "desk-review": "desk-stations",
 }  # fmt: skip
 """Under which tab a page stands that has none of its own."""
@@ -104,13 +104,21 @@ def officers(
 
 
 def doing(request: HttpRequest, change: Callable[[], Any], said: Any, back: str) -> HttpResponse:
-    """Do one thing by a button, and return to a page that says what became of it."""
+    """Do one thing by a button, and return to a page that says what became of it; ``said`` may be made of what was done."""
+    done = attempt(request, change, said, back)
+    if isinstance(done, str):
+        messages.error(request, done)
+        return HttpResponseRedirect(back)
+    return done
+
+
+def attempt(request: HttpRequest, change: Callable[[], Any], said: Any, back: str) -> HttpResponse | str:
+    """Do what a form asks, and lead back; a refusal is returned as its sentence, to be shown with what was typed."""
     try:
-        change()
+        done = change()
     except REFUSALS as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, said)
+        return str(error)
+    messages.success(request, said(done) if callable(said) else said)
     return HttpResponseRedirect(back)
 
 

@@ -18,7 +18,7 @@ from yizhantong.zones.talent.actions import hiring, posts
 from yizhantong.zones.talent.models import Booth, Candidacy, Resume, Station, Talent, Vacancy
 from yizhantong.zones.talent.pages.common import REFUSALS, doing, employers, me, show
 from yizhantong.zones.talent.pages.reading import moment_of, number_of
-from yizhantong.zones.talent.queries import matching
+from yizhantong.zones.talent.queries import matching, papers
 
 
 @login_required
@@ -28,11 +28,13 @@ def home(request: HttpRequest) -> HttpResponse:
     firms = employers(request)
     codes = [firm.pk for firm in firms]
     rows = Vacancy.objects.filter(employer__in=codes).select_related("employer")
+    held = list(Station.objects.filter(organisation__in=codes).select_related("case").order_by("-pk")[:5])
+    certificates = papers.of_stations(held)
     context = {
         "firms": firms, "page": page_of(request, rows, ("-id",)),
         "talents": Talent.objects.filter(employer__in=codes, state="holds").count(),
         "booths": Booth.objects.filter(employer__in=codes, cancelled=False).select_related("fair").order_by("-pk")[:5],
-        "stations": Station.objects.filter(organisation__in=codes).order_by("-pk")[:5],
+        "stations": [(one, certificates.get(one.pk)) for one in held],
     }  # fmt: skip
     return show(request, "employer.html", context)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.files import queries as files
 from yizhantong.kernel.parties.models import Person
+from yizhantong.web.views.hall.files import served
 from yizhantong.zones.talent.actions import hiring, housing, posts, recognition
 from yizhantong.zones.talent.actions.common import organisation_of
 from yizhantong.zones.talent.actions.posts import ResumeGiven
@@ -23,6 +25,7 @@ from yizhantong.zones.talent.models import Candidacy, Consent, Lease, Offer, Pos
 from yizhantong.zones.talent.pages.common import REFUSALS, doing, me, show
 from yizhantong.zones.talent.pages.reading import number_of
 from yizhantong.zones.talent.queries import mine as queries
+from yizhantong.zones.talent.queries import papers
 
 
 def _person(request: HttpRequest) -> Person:
@@ -42,13 +45,21 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def certificate(request: HttpRequest) -> HttpResponse:
-    """Issue one's certificate (once) and lead to its page of verification."""
+    """Issue one's certificate, once: it is there to be opened and verified."""
     talent = get_object_or_404(Talent, person=_person(request))
-    try:
-        issued = recognition.certificate(talent, account=None)
-    except REFUSALS as error:
-        return doing(request, _raise(error), "", reverse("talent:mine"))
-    return HttpResponseRedirect(reverse("web:verify-document", args=[issued.verify_code]))
+    change = lambda: recognition.certificate(talent, account=None)  # noqa: E731
+    return doing(request, change, _("证书已出具"), reverse("talent:mine"))
+
+
+@login_required
+@require_GET
+def paper(request: HttpRequest, code: str) -> HttpResponse:
+    """Hand out the PDF of a certificate to its holder and to the talent office; to others it does not exist."""
+    issued = files.verified(code)
+    if issued is None or issued.stored is None or not papers.may_open(request.user, issued):
+        raise Http404(_("没有这份证书,或它不是您的"))
+    opened = files.open_for(me(request), issued.stored, may=True)
+    return served(opened.content, opened.media_type, opened.name, inline="download" not in request.GET)
 
 
 @login_required
@@ -166,10 +177,3 @@ def _initial(held: Resume | None) -> dict[str, Any]:
         "wanted": held.wanted, "occupation": held.occupation, "education": held.education, "skills": "、".join(held.skills),
         "years": held.years, "pay": held.pay_fen / 100, "experience": held.experience, "open": held.open,
     }  # fmt: skip
-
-
-def _raise(error: Exception) -> Any:
-    def again() -> None:
-        raise error
-
-    return again

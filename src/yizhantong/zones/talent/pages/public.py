@@ -21,7 +21,9 @@ from yizhantong.zones.talent.actions import fairs, hiring
 from yizhantong.zones.talent.config import settings
 from yizhantong.zones.talent.models import Candidacy, Fair, Post, Resume, RuleSet, Station, Vacancy, Visitor
 from yizhantong.zones.talent.pages.common import doing, employers, me, show
+from yizhantong.zones.talent.queries import papers, reviews
 
+PUBLIC_STATIONS = (Station.State.STANDS, Station.State.WITHDRAWN, Station.State.ENDED)
 FIGURES = ("talent.recognised", "talent.subsidies_paid", "talent.posts")
 
 
@@ -124,8 +126,22 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def station_list(request: HttpRequest) -> HttpResponse:
     """Show the stations that stand, with plaque and term; and those withdrawn, with the reason."""
-    rows = Station.objects.filter(state__in=["stands", "withdrawn", "ended"]).select_related("organisation")
+    rows = Station.objects.filter(state__in=PUBLIC_STATIONS).select_related("organisation")
     return show(request, "stations.html", {"page": page_of(request, rows, ("-id",)), "law": settings().stations.law})
+
+
+@require_GET
+def station(request: HttpRequest, plaque: str) -> HttpResponse:
+    """Show one station: its plaque, what it has, how the experts' marks add up, its certificate to verify."""
+    rows = Station.objects.filter(state__in=PUBLIC_STATIONS).select_related("organisation", "case")
+    found = get_object_or_404(rows, plaque=plaque)
+    rules = settings().stations
+    context = {
+        "station": found, "law": rules.law, "label": rules.label, "outcome": reviews.outcome(found),
+        "rooms": [(label, found.rooms.get(code, "0")) for code, label in rules.rooms.items()],
+        "paper": papers.of_stations([found]).get(found.pk),
+    }  # fmt: skip
+    return show(request, "station.html", context)
 
 
 @require_GET

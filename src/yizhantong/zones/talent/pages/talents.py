@@ -1,11 +1,11 @@
-"""For officers: who is recognised, everything of one talent, stopping a subsidy, taking a class away; opening an estate."""
+"""For officers: who is recognised, everything of one talent, stopping a subsidy, taking a class away; the posts; opening an estate."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yizhantong.kernel.divisions import tree
-from yizhantong.kernel.files.models import Issued
 from yizhantong.web.paging import page_of
-from yizhantong.zones.talent.actions import housing, recognition, subsidies
-from yizhantong.zones.talent.models import Award, Category, Estate, Talent
+from yizhantong.zones.talent.actions import housing, posts, recognition, subsidies
+from yizhantong.zones.talent.models import Award, Category, Estate, Talent, Vacancy
 from yizhantong.zones.talent.pages.common import REFUSALS, doing, me, officers, show
 from yizhantong.zones.talent.pages.reading import number_of
+from yizhantong.zones.talent.queries import papers
 
 KINDS = (1, 2, 3)
 
@@ -57,7 +57,7 @@ def talent(request: HttpRequest, code: str) -> HttpResponse:
         "awards": found.awards.select_related("case").prefetch_related("instalments").order_by("-pk"),
         "rechecks": found.rechecks.select_related("done_by").order_by("-year"),
         "waitings": found.waitings.select_related("case").order_by("-pk"),
-        "issued": Issued.objects.filter(subject_kind=recognition.SUBJECT, subject_number__startswith=f"{code}/").order_by("-pk"),
+        "papers": papers.of_talent(code),
     }  # fmt: skip
     return show(request, "desk/talent.html", context)
 
@@ -72,6 +72,26 @@ def _act(request: HttpRequest, found: Talent) -> HttpResponse:
         )
     lose = lambda: recognition.lose(found, reason=reason, account=account)  # noqa: E731
     return doing(request, lose, _("认定已取消,证书已注销,并通知本人"), here)
+
+
+@officers
+@require_http_methods(["GET", "POST"])
+def post_list(request: HttpRequest) -> HttpResponse:
+    """Show every post, narrowed by words and state, with how many applied; end one before its day."""
+    if request.method == "POST":
+        found = get_object_or_404(Vacancy, number=request.POST.get("post", ""))
+        back = f"{reverse('talent:desk-posts')}?{request.GET.urlencode()}"
+        return doing(request, lambda: posts.close(found, account=me(request)), _("岗位已结束"), back)
+    asked, rows = request.GET, Vacancy.objects.select_related("employer", "case")
+    if words := asked.get("q", "").strip().replace("\x00", "")[:60]:
+        rows = rows.filter(Q(title__icontains=words) | Q(number__icontains=words) | Q(employer__name__icontains=words))
+    if asked.get("state") in Vacancy.State.values:
+        rows = rows.filter(state=asked["state"])
+    context = {
+        "page": page_of(request, rows.annotate(applied=Count("candidacies")), ("-id",)), "asked": asked,
+        "states": Vacancy.State.choices,
+    }  # fmt: skip
+    return show(request, "desk/posts.html", context)
 
 
 class EstateForm(forms.Form):

@@ -7,12 +7,23 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from yizhantong.zones.talent.actions.posts import shown_to
-from yizhantong.zones.talent.models import Flat, Instalment, Recheck, Sitting, Station, Talent, Vacancy, Waiting
+from yizhantong.zones.talent.models import (
+    Flat,
+    Instalment,
+    PayBatch,
+    Recheck,
+    Sitting,
+    Station,
+    Talent,
+    Vacancy,
+    Waiting,
+)
 
 Row = tuple[Any, ...]
 
@@ -95,6 +106,23 @@ def _flats() -> Iterator[Row]:
         yield one.estate.name, one.number, one.rooms, one.area, yuan(one.rent_fen), one.get_state_display()
 
 
+def _batches() -> Iterator[Row]:
+    for one in PayBatch.objects.select_related("fund", "made_by", "approved_by").order_by("-pk").iterator(2000):
+        yield (
+            one.number, one.fund.year, one.get_state_display(), one.count, yuan(one.total_fen), str(one.made_by or ""), moment(one.made_at),
+            str(one.approved_by or ""), moment(one.approved_at), moment(one.sent_at), one.sha256,
+        )  # fmt: skip
+
+
+def _posts() -> Iterator[Row]:
+    rows = Vacancy.objects.select_related("employer").annotate(applied=Count("candidacies")).order_by("-pk")
+    for one in rows.iterator(2000):
+        yield (
+            one.number, one.title, one.employer.name, one.get_education_display(), one.openings, one.hired, one.applied, yuan(one.pay_fen),
+            yuan(one.pay_to_fen), one.published_on, one.closes_on, one.get_state_display(),
+        )  # fmt: skip
+
+
 def _stations() -> Iterator[Row]:
     for one in Station.objects.select_related("organisation").order_by("-pk").iterator(2000):
         yield (
@@ -127,6 +155,22 @@ TABLES: dict[str, Table] = {
         _("公寓轮候"), (_("居室"), _("名次"), _("积分"), _("人才代码"), _("姓名"), _("申请时间"), _("放弃次数")), _queue
     ),
     "flats": Table(_("房源"), (_("项目"), _("房号"), _("居室"), _("面积"), _("月租金(元)"), _("状态")), _flats),
+    "batches": Table(
+        _("补贴批次"),
+        (
+            _("批次号"), _("预算年度"), _("状态"), _("笔数"), _("金额(元)"), _("制单人"), _("制单时间"), _("复核人"), _("复核时间"),
+            _("送银行时间"), _("文件摘要"),
+        ),
+        _batches,
+    ),
+    "posts": Table(
+        _("招聘岗位"),
+        (
+            _("岗位编号"), _("岗位名称"), _("用人单位"), _("学历要求"), _("招聘人数"), _("已录用"), _("应聘人数"), _("月薪下限"), _("月薪上限"),
+            _("发布日期"), _("截止日期"), _("状态"),
+        ),
+        _posts,
+    ),
     "stations": Table(
         _("技能大师工作站"),
         (_("牌匾编号"), _("工作站名称"), _("依托单位"), _("领办技能大师"), _("领域"), _("评审得分"), _("状态"), _("起"), _("止")),

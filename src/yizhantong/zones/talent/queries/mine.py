@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yizhantong.kernel.cases.models import Case
+from yizhantong.kernel.files.models import Issued
 from yizhantong.kernel.parties.models import Person
 from yizhantong.zones.talent.models import Award, Candidacy, Instalment, Lease, Offer, Resume, Talent, Waiting
+from yizhantong.zones.talent.queries import papers
 
 MOST = 50
 
@@ -25,16 +27,26 @@ class Overview:
     offer: Offer | None = None
     lease: Lease | None = None
     candidacies: list[Candidacy] = field(default_factory=list)
+    papers: list[Issued] = field(default_factory=list)
+
+    @property
+    def certified(self) -> bool:
+        """Tell whether what he holds now has its certificate."""
+        held = self.talent
+        return held is not None and any(
+            one.subject_number == f"{held.code}/{held.number}"[:40] and one.revoked_at is None for one in self.papers
+        )
 
 
 def overview(person: Person) -> Overview:
-    """Return everything of a person, in at most ten questions."""
+    """Return everything of a person, in at most eleven questions."""
     found = Overview()
     found.cases = list(Case.objects.filter(zone="talent", person=person).exclude(state="draft").order_by("-id")[:MOST])
     found.candidacies = list(
         Candidacy.objects.filter(resume__person=person).select_related("vacancy__employer").order_by("-id")[:MOST]
     )
     found.talent = Talent.objects.select_related("employer").filter(person=person).first()
+    found.papers = papers.of_person(person, found.talent)
     if found.talent is None:
         return found
     rows = Instalment.objects.filter(award__talent=found.talent).select_related("award").order_by("due_on", "pk")

@@ -33,7 +33,7 @@ def test_things_on_their_way_for_both_sides(town: Town) -> None:
     made, (other, resume) = vacancy(town), candidate(town)
     hiring.invite(made, resume, account=town["agent"])
     mine = [(one.action, one.due) for one in home.own(who, acting_for(who))]
-    assert mine[0] == ("接受或放弃", dt.date(2021, 8, 24))
+    assert mine[0] == ("接受或放弃", dt.date(2021, 8, 23))
     assert len(mine) == 4
     assert [one.action for one in home.own(other, acting_for(other))] == ["同意或谢绝"]
     hiring.apply(made, resume, account=other)
