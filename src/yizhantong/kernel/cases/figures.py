@@ -65,11 +65,11 @@ ratings = declare.over(RATINGS, period=Period.THIS_YEAR, norm=RATING_RULE, dimen
 # fmt: off
 events.count(
     "filed", _("办件申请数"), ("办件申请", "收到办件申请", "申请办件"),
-    _("今年以来提交的办件数,草稿不计;同一办件只计一次。"), unit="件", where='事件 = "submitted"',
+    _("今年以来提交的办件数,草稿不计;同一办件只计一次;套餐的总办件和它的各个分办件各计一件。"), unit="件", where='事件 = "submitted"',
 )
 events.count(
     "accepted", _("办件受理数"), ("受理办件", "办件受理", "受理办件量"),
-    _("今年以来受理的办件数,含逾期未告知而视为受理的。"), unit="件", where='事件 in ("accepted", "deemed_accepted")', parent="filed",
+    _("今年以来受理的办件数,含逾期未告知而视为受理的;套餐的总办件和它的各个分办件各计一件。"), unit="件", where='事件 in ("accepted", "deemed_accepted")', parent="filed",
 )
 events.count(
     "deemed_accepted", _("视为受理数"), ("视为受理办件",),
@@ -82,15 +82,20 @@ events.count(
 )
 events.count(
     "closed", _("办结次数"), ("办结办件", "办件办结", "办结办件量"),
-    _("今年以来办结的次数;经申请人异议重办的,再次办结另计一次。办结不等于解决。"), unit="件", where='事件 = "closed"',
+    _("今年以来办结的次数;经申请人异议重办的,再次办结另计一次;套餐的总办件和它的各个分办件各计一次。办结不等于解决。"), unit="件", where='事件 = "closed"',
 )
 events.count(
     "granted", _("准予办结数"), ("准予办件",),
-    _("今年以来办结且结果为准予的次数。"), unit="件", where='事件 = "closed" and 办理结果 = "granted"', parent="closed",
+    _("今年以来办结且结果为准予的次数;套餐的各个分办件都办成的,总办件也计一次准予,部分办成的另计。"), unit="件", where='事件 = "closed" and 办理结果 = "granted"', parent="closed",
 )
 events.count(
     "refused", _("不予办结数"), ("不予许可办件",),
-    _("今年以来办结且结果为不予的次数。"), unit="件", where='事件 = "closed" and 办理结果 = "refused"', parent="closed",
+    _("今年以来办结且结果为不予的次数;套餐的各个分办件都没有办成的,总办件也计一次不予,部分办成的另计。"), unit="件", where='事件 = "closed" and 办理结果 = "refused"', parent="closed",
+)
+events.count(
+    "partial", _("部分办成数"), ("部分办成办件",),
+    _("今年以来办结且结果为部分办成的次数:套餐中有的事项办成、有的没有办成。只有总办件有这种结果,每次计一次;各个分办件按各自的结果另计。"),
+    unit="件", where='事件 = "closed" and 办理结果 = "partial"', parent="closed",
 )
 events.count(
     "solved", _("办结且解决数"), ("办结并解决办件",),
@@ -102,7 +107,7 @@ events.count(
 )
 events.sum(
     "days_used", _("办结用时合计"), (),
-    _("今年以来办结办件的用时之和,按工作日计,不含补正和特别程序。"), of="duration", unit="个工作日", where='事件 = "closed"',
+    _("今年以来办结办件的用时之和,按工作日计,不含补正和特别程序;套餐的总办件和各个分办件各按自己的用时计入。"), of="duration", unit="个工作日", where='事件 = "closed"',
 )
 events.count(
     "supplements", _("补正告知次数"), ("补正告知办件",),
@@ -130,7 +135,7 @@ declare.ratio(
 )
 ratings.count(
     "rated", _("办件评价数"), ("办件评价", "收到办件评价"),
-    _("今年以来申请人作出评价的办件数,未评价的不计入,也不默认好评。"), unit="件",
+    _("今年以来申请人作出评价的办件数,未评价的不计入,也不默认好评;套餐作为一件整体评价,分办件不另评。"), unit="件",
 )
 ratings.count(
     "satisfied", _("办件好评数"), ("办件好评", "满意办件"),
