@@ -11,9 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.db import connection, connections
 
-from yizhantong.kernel.divisions import clock
+from yizhantong.kernel.cases import triggers
+from yizhantong.kernel.divisions import clock, tree
+from yizhantong.kernel.items import catalogue, elements
 
 
 class Crew:
@@ -52,6 +55,57 @@ class Crew:
             line.put(None)
         for thread in self.threads:
             thread.join(30)
+
+
+def at_once(*tasks: Callable[[], Any]) -> list[Any]:
+    """Run tasks in threads that start together, each with a connection of its own; return what each gave or raised."""
+    gate, found = threading.Barrier(len(tasks)), [None] * len(tasks)
+
+    def run(place: int, task: Callable[[], Any]) -> None:
+        try:
+            gate.wait(10)
+            found[place] = task()
+        except Exception as error:
+            found[place] = error  # type: ignore[call-overload]
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(tasks)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return found
+
+
+def raced(*tasks: Callable[[], Any]) -> tuple[list[Any], list[str]]:
+    """Run tasks together; return what succeeded, and the codes of what was refused (of any other failure, what it says)."""
+    found = at_once(*tasks)
+    refused = [str(getattr(each, "code", repr(each))) for each in found if isinstance(each, Exception)]
+    return [each for each in found if not isinstance(each, Exception)], refused
+
+
+def forget() -> None:
+    """Forget what is kept in memory of a city: its tree, its items, its day."""
+    for each in (tree.forget, catalogue.forget, elements.forget, clock._demonstration_day.cache_clear):
+        each()
+
+
+@contextmanager
+def committed(blocker: Any, folder: Path) -> Iterator[None]:
+    """Let what the block makes be committed, so that other connections see it: once for a module, gone with its end.
+
+    ``blocker`` is pytest-django's ``django_db_blocker``. Such a module overrides ``_django_db_helper`` by a fixture that does nothing,
+    so that its tests are neither wrapped in a transaction nor emptied one by one.
+    """
+    forget()
+    with blocker.unblock():
+        with reachable(folder):
+            triggers.install()
+            yield
+        if connection.vendor == "postgresql":
+            call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    forget()
 
 
 @contextmanager

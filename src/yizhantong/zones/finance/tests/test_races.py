@@ -1,49 +1,42 @@
-"""Two at once: the last place of a grab, drawing the last of a contract, two contracts for one need, the same file twice.
+"""At once: the last place of a grab, drawing the last of a contract, two contracts for one need, the same file twice.
 
-Run where each thread has a connection of its own: on PostgreSQL (``YZT_TEST_DATABASE=postgres``).
+On both databases: each thread has a connection of its own. ``YZT_RACE_TRIALS`` is how often each is run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
-from yizhantong.kernel.divisions import clock, tree
-from yizhantong.kernel.items import catalogue, elements
+from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.ledger import sample_load
-from yizhantong.kernel.ledger.tests.test_races import at_once
+from yizhantong.testing.together import committed, raced
 from yizhantong.zones.finance.actions import authorising, dealing, lending, looking, needs, offering
 from yizhantong.zones.finance.actions.bankfiles import import_file
 from yizhantong.zones.finance.models import Credit, Drawdown, Engagement, Listing
 from yizhantong.zones.finance.tests.conftest import WAN, Market, settle
 from yizhantong.zones.finance.tests.test_bankfiles import csv_of
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="a SQLite database in memory has one connection for all threads"
-    ),
-]
-TRIALS = 15
+pytestmark = pytest.mark.django_db
+TRIALS = int(os.environ.get("YZT_RACE_TRIALS", "6"))
+
+
+@pytest.fixture(scope="module")
+def open_market(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Market]:
+    """Everybody, committed, so that other connections see them; made once, and gone with the module."""
+    with committed(django_db_blocker, tmp_path_factory.mktemp("market")):
+        yield settle(sample_load.prepare(sample_load.sample_day()))
 
 
 @pytest.fixture
-def open_market(transactional_db: None) -> Iterator[Market]:
-    """Everybody, committed, so that other connections see them."""
-    yield settle(sample_load.prepare(sample_load.sample_day()))
-    for forget in (tree.forget, catalogue.forget, elements.forget, clock._demonstration_day.cache_clear):
-        forget()
-
-
-def raced(*tasks: Callable[[], Any]) -> tuple[list[Any], list[str]]:
-    """Run tasks together; return what succeeded, and the codes of what was refused."""
-    results = at_once(*tasks)
-    refused = [r for r in results if isinstance(r, Exception)]
-    return [r for r in results if not isinstance(r, Exception)], [str(getattr(r, "code", repr(r))) for r in refused]
+def _django_db_helper() -> None:
+    """Neither wrap a test in a transaction nor empty the database after it: what they write is committed, beside what others wrote."""
 
 
 def again(one: Engagement) -> Engagement:
@@ -75,6 +68,23 @@ def test_a_contract_is_never_drawn_beyond(open_market: Market) -> None:
         won, lost = raced(*tasks)
         assert (len(won), lost) == (1, ["finance.drawn_above_contract"] * 2)
         assert again(one).drawn_fen == 60 * WAN == Drawdown.objects.get(credit_number=one.credit_number).amount_fen
+
+
+def test_two_drawdowns_do_not_exceed_the_credit_together(open_market: Market) -> None:
+    officer, day = open_market.officers[0], open_market.city.day
+    for trial in range(TRIALS):
+        one = open_market.brought("signed", wan=100)
+        left = 40 * WAN
+        lending.draw(again(one), f"RC-{trial}", 100 * WAN - left, on=day, account=officer)
+        amounts = (left, 1 + trial * WAN)
+        tasks = [
+            partial(lending.draw, again(one), f"RC-{trial}-{n}", amount, on=day, account=officer)
+            for n, amount in enumerate(amounts)
+        ]
+        won, lost = raced(*tasks)
+        assert (len(won), lost) == (1, ["finance.drawn_above_contract"])
+        recorded = [row.amount_fen for row in Drawdown.objects.filter(credit_number=one.credit_number)]
+        assert sum(recorded) == again(one).drawn_fen == 100 * WAN - left + won[0].amount_fen <= 100 * WAN
 
 
 def test_contracts_of_two_banks_at_once_stay_within_the_need(open_market: Market) -> None:
