@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One page as one account sees it (empty: nobody)."""
+    """One page as one account sees it (empty: nobody); with ``follow``, the page to which that link of ``path`` leads."""
 
     name: str
     path: str
     account: str = ""
+    follow: str = ""
+
+    def open(self, open_page: Callable[..., Page], city: object, **options: Any) -> Page:
+        """Open the page."""
+        page = open_page(city, self.path, account=self.account, **options)
+        if self.follow:
+            page.goto(str(page.locator(self.follow).first.get_attribute("href")))
+        return page
 
 
 VISITS = (
@@ -29,7 +41,9 @@ VISITS = (
     Visit("ledger", "/ledgers/investment.signing/"),
     Visit("ledger-staff", "/ledgers/villages.report/", "tongji"),
     Visit("ledger-nothing", "/ledgers/investment.signing/?q=zzzz"),
-    Visit("fact", "/ledgers/investment.signing/1/", "tongji"),
+    Visit(
+        "fact", "/ledgers/investment.signing/", "tongji", follow="main tbody a[href*='/ledgers/investment.signing/']"
+    ),
     Visit("record", "/ledgers/investment.signing/new/", "tongji"),
     Visit("import", "/ledgers/investment.signing/import/", "tongji"),
     Visit("check", "/check/"),
@@ -45,7 +59,7 @@ VISITS = (
     Visit("password", "/accounts/password/", "taizhang"),
     Visit("administration", "/administration/", "xitong"),
     Visit("administration-new", "/administration/new/", "xitong"),
-    Visit("administered", "/administration/2/", "anquan"),
+    Visit("administered", "/administration/", "anquan", follow="main tbody a"),
     Visit("services", "/services/"),
     Visit("progress", "/progress/"),
     Visit("public-notices", "/public-notices/"),
@@ -110,13 +124,16 @@ VISITS = (
     Visit("finance-office", "/finance/office/", "jinrong"),
     Visit("finance-statistics", "/finance/statistics/", "jinrong"),
     Visit("finance-events", "/finance/events/", "yinhang"),
-    Visit("finance-event", "/finance/events/1/", "jinrong"),
-    Visit("finance-event-own", "/finance/events/1/", "qiye"),
+    Visit("finance-event", "/finance/events/", "jinrong", follow=".product-card.is-match h2 a"),
+    Visit("finance-event-own", "/finance/events/", "qiye", follow=".product-card.is-match h2 a"),
     Visit("finance-event-new", "/finance/events/new/", "jinrong"),
     Visit("talent", "/talent/"),
     Visit("talent-posts", "/talent/posts/"),
     Visit("talent-mine", "/talent/mine/", "jumin"),
     Visit("talent-desk", "/talent/desk/", "rencai"),
+    Visit("talent-housing", "/talent/desk/housing/", "rencai"),
+    Visit("talent-review", "/talent/desk/stations/", "rencai", follow="main a[href^='/talent/desk/stations/']"),
+    Visit("talent-station", "/talent/stations/", follow="main .t-cards h2 a"),
     Visit("onething", "/onething/"),
     Visit("onething-gains", "/onething/gains/"),
     Visit("onething-package", "/onething/packages/birth/"),

@@ -11,6 +11,6 @@ from tests.browser.pages import VISITS, Visit
 
 @pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.name)
 def test_page_has_no_fault(city: City, open_page: OpenPage, visit: Visit) -> None:
-    page = open_page(city, visit.path, account=visit.account)
+    page = visit.open(open_page, city)
     found = faults(page, visit.name)
     assert not found, "\n".join(found)

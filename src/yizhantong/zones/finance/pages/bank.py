@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Q, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yizhantong.kernel.divisions import clock
-from yizhantong.kernel.ledger.audit import audit
-from yizhantong.kernel.ledger.exports import safe
-from yizhantong.kernel.ledger.models import AuditEvent
 from yizhantong.kernel.ledger.standing import in_force
 from yizhantong.web.paging import page_of
 from yizhantong.zones.finance import access, machine
@@ -33,7 +27,6 @@ from yizhantong.zones.finance.queries import bank_views, visible
 
 State = Engagement.State
 FAR = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
-MOST_EXPORTED = 20_000
 GROUPS = {
     "waiting": (State.PUSHED,), "contact": (State.TAKEN,), "working": (State.CONTACTED, State.DILIGENCE),
     "granted": (State.GRANTED, State.SIGNED), "running": (State.DRAWN, State.OVERDUE), "ended": Engagement.ENDED,
@@ -201,35 +194,3 @@ def act(request: HttpRequest, number: int, what: str) -> HttpResponse:
     if taken(form, lambda data: way(one, data) or True) is not None:
         return done(request, _("已登记:%(what)s") % {"what": machine.TRANSITIONS[what].label}, reverse("finance:deal", args=[number]))  # fmt: skip
     return _shown(request, _deal(request, number), form)
-
-
-@refusing
-@require_POST
-def export(request: HttpRequest) -> HttpResponse:
-    """Hand out the bank's dealings as CSV; the export is on record, and spreadsheet formulas are harmless."""
-    bank = access.the_bank(me(request))
-    rows = (
-        Engagement.objects.filter(bank=bank).select_related("listing__case", "product").order_by("-pk")[:MOST_EXPORTED]
-    )
-    content = _written(rows)
-    audit(me(request), AuditEvent.Event.EXPORT, "finance:engagements", bank=bank.pk, rows=len(rows))
-    answer = HttpResponse("\ufeff" + content, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="engagements.csv"'
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
-def _written(rows: QuerySet[Engagement]) -> str:
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(["需求编号", "产品", "对接方式", "状态", "需求金额(元)", "授信编号", "授信金额(元)", "年利率(%)", "合同编号", "签约金额(元)", "放款金额(元)", "已还金额(元)", "到期日", "接单时间", "首次联系时间"])  # fmt: skip
-    for one in rows:
-        amounts = [f"{fen / 100:.2f}" if fen is not None else "" for fen in (one.granted_fen, one.contract_fen, one.drawn_fen, one.repaid_fen)]  # fmt: skip
-        moments = [f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "" for at in (one.taken_at, one.contacted_at)]
-        rate = f"{one.granted_bp / 100:.2f}" if one.granted_bp is not None else ""
-        cells = [
-            one.listing.number, one.product.name if one.product else "", one.get_way_display(), one.get_state_display(), f"{one.wanted_fen / 100:.2f}",
-            one.credit_number or "", amounts[0], rate, one.contract_number, *amounts[1:], str(one.matures_on or ""), *moments,
-        ]  # fmt: skip
-        table.writerow([safe(str(cell)) for cell in cells])
-    return out.getvalue()

@@ -35,6 +35,7 @@ from yizhantong.zones.finance.pages.common import (
     taken,
 )
 from yizhantong.zones.finance.pages.needs import stations
+from yizhantong.zones.finance.queries import office as office_lists
 from yizhantong.zones.finance.queries import statistics as market
 
 SHOWN_SUITS = 20
@@ -50,16 +51,11 @@ FIGURES = (
 def listings(request: HttpRequest) -> HttpResponse:
     """List the needs by state, those to be reviewed first."""
     access.check_manages(me(request))
-    rows = Listing.objects.select_related("case", "enterprise")
-    counts = rows.aggregate(**{state: Count("pk", Q(state=state)) for state in Listing.State.values})
+    counts = Listing.objects.aggregate(**{state: Count("pk", Q(state=state)) for state in Listing.State.values})
     late = Engagement.objects.filter(due_at__lt=clock.now(), state__in=["pushed", "taken"]).count()
     overdue = Engagement.objects.filter(state=Engagement.State.OVERDUE).count()
-    state = request.GET.get("state", "review" if counts["review"] else "pool")
-    found = rows.filter(state=state) if state in Listing.State.values else rows
-    words = request.GET.get("q", "").strip().replace("\x00", "")[:60]
-    if words:
-        found = found.filter(Q(enterprise__name__icontains=words) | Q(case__number__startswith=words))
-    found = found.annotate(deals=Count("engagements", ~Q(engagements__state__in=Engagement.ENDED)))
+    state, words = office_lists.asked(request.GET, "review" if counts["review"] else "pool")
+    found = office_lists.listings(state, words)
     page = page_of(request, found, ("-case_id",))
     tiles = [(code, label, counts[code]) for code, label in Listing.State.choices]
     context = {"page": page, "tiles": tiles, "state": state, "words": words, "late": late, "overdue": overdue}

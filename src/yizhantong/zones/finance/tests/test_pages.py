@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from yizhantong.kernel.access.models import User
+from yizhantong.kernel.ledger.models import AuditEvent
 from yizhantong.zones.finance.actions import authorising, dealing, lending, offering
 from yizhantong.zones.finance.actions import products as product_actions
 from yizhantong.zones.finance.events import actions as event_actions
@@ -426,3 +427,19 @@ def test_the_board_costs_the_same_however_many_come(market: Market, browse: Brow
 
     assert cost(planned(4)) >= cost(planned(9)) - 1
     assert dealing.lapse() == 0
+
+
+def test_the_office_takes_away_the_list_that_it_sees(market: Market, browse: Browse) -> None:
+    need = market.brought("granted").listing
+    office = browse("f-office")
+    address = reverse("finance:needs-export")
+    answer = office.post(f"{address}?state={need.state}&q={need.number}")
+    lines = answer.content.decode().lstrip("\ufeff").splitlines()
+    assert lines[0].startswith("需求编号,企业")
+    assert "导出这个列表" in office.get(reverse("finance:listings")).content.decode()
+    assert [line.split(",")[0] for line in lines[1:]] == [need.number]
+    assert f"{need.wanted_fen / 100:.2f}" in lines[1]
+    assert len(office.post(f"{address}?state=closed&q={need.number}").content.decode().splitlines()) == 1
+    assert AuditEvent.objects.filter(target="finance:listings").count() == 2
+    assert browse("f-bank0").post(address).status_code == 403
+    assert office.get(address).status_code == 405
