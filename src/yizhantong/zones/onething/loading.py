@@ -15,6 +15,8 @@ from yizhantong.zones.onething.errors import OnethingError
 from yizhantong.zones.onething.merging import PartOf
 from yizhantong.zones.onething.spec import KEY, PackageSpec
 
+SCHOOL = "school"
+"""What the package is counted as whose season is asked for in enrolment."""
 ZONE = "onething"
 
 

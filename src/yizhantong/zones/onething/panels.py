@@ -13,7 +13,7 @@ from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.items.sealed import open_data
 from yizhantong.zones.onething import cosigning
 from yizhantong.zones.onething.assembling import taking_part
-from yizhantong.zones.onething.loading import package
+from yizhantong.zones.onething.loading import SCHOOL, package
 from yizhantong.zones.onething.models import Cosignature, PackagePart
 from yizhantong.zones.onething.queries import packages, shown
 
@@ -84,6 +84,7 @@ def of_asker(case: Case) -> list[Panel]:
     ]
     return [("onething/panels/progress.html", {
         "parts": True, "rows": rows, "progress": found, "done": found.granted, "case": case, "begun": case.accepted_at is not None,
+        "dated": _dated(case), "ended": any(part.number and part.ended_at for part in found.parts),
     })]  # fmt: skip
 
 
@@ -94,8 +95,19 @@ def of_desk(case: Case) -> list[Panel]:
     papers = shown.papers([part.number for part in found.parts if part.number])
     titles = {part.number: part.title for part in found.parts}
     issued = [(titles[number], each) for number, listed in papers.items() for each in listed]
-    context = {"progress": found, "unopened": unopened, "issued": issued, "begun": case.accepted_at is not None}
+    context = {
+        "progress": found,
+        "unopened": unopened,
+        "issued": issued,
+        "begun": case.accepted_at is not None,
+        "dated": _dated(case),
+    }
     return [("onething/panels/desk.html", context)]
+
+
+def _dated(case: Case) -> bool:
+    """Tell whether the result is told on days of the season instead of after working days."""
+    return package(case.version_id).spec.counts_as == SCHOOL
 
 
 def next_of_asker(case: Case) -> tuple[str, str, str] | None:

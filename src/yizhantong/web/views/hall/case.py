@@ -19,6 +19,7 @@ from yizhantong.kernel.cases.errors import CaseError
 from yizhantong.kernel.cases.models import Case, CaseRating
 from yizhantong.kernel.items import catalogue
 from yizhantong.kernel.items.forms import ItemForm, open_data, shown
+from yizhantong.kernel.items.models import Item
 from yizhantong.web.casework import flows, materials, refusals
 from yizhantong.web.casework.ratings import ASPECTS, RATINGS, rating_of
 from yizhantong.web.casework.refusals import REFUSALS
@@ -73,6 +74,7 @@ def _context(
     ready = catalogue.content_of(found.version_id)
     given = sorted((row for row in kept.materials if not row.replaced), key=lambda row: row.pk)
     may = {operation: rules.may(account, operation, found).ok for operation in ASKED}
+    may["dispute"] &= found.item.kind != Item.Kind.PACKAGE  # its parts carry the results, and the disputes
     data = open_data(ready, found.data)
     form = None
     if may["supplement"]:

@@ -14,14 +14,13 @@ from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.items.forms import ItemForm
 from yizhantong.kernel.items.models import Item
 from yizhantong.zones.onething.assembling import taking_part
-from yizhantong.zones.onething.loading import Loaded, package, short
+from yizhantong.zones.onething.enrolment.queries import seasons
+from yizhantong.zones.onething.loading import SCHOOL, Loaded, package, short
 from yizhantong.zones.onething.pages.common import show
 from yizhantong.zones.onething.queries import packages as queries
 from yizhantong.zones.onething.queries import shown
 
 PREFIX = "package."
-SCHOOL = "school"
-"""What the package is counted as whose season is asked for in enrolment."""
 COLUMNS = (
     "套餐代码",
     "套餐",
@@ -48,9 +47,10 @@ def found(code: str) -> tuple[Item, Loaded]:
 def _card(item: Item) -> dict[str, Any]:
     assert item.current_id is not None
     loaded = package(item.current_id)
+    school = loaded.spec.counts_as == SCHOOL
     return {
-        "item": item, "code": item.pk.removeprefix(PREFIX), "lead": short(item.agency.name), "guide": loaded.ready.content.guide,
-        "lanes": shown.lanes(loaded.spec, loaded.listed), "gains": shown.saved(item.current_id), "school": loaded.spec.counts_as == SCHOOL,
+        "results_by": seasons.results_by(clock.now()) if school else None, "item": item, "code": item.pk.removeprefix(PREFIX), "lead": short(item.agency.name), "guide": loaded.ready.content.guide,
+        "lanes": shown.lanes(loaded.spec, loaded.listed), "gains": shown.saved(item.current_id), "school": school,
     }  # fmt: skip
 
 

@@ -499,3 +499,27 @@ def test_the_home_page_says_who_still_has_to_sign(town: Town, browse: Browse, dr
     sent(town, browse, draft)
     assert "去签署" in text_of(browse("father").get("/my/"))
     assert "待签署" in text_of(browse("mother").get("/my/"))
+
+
+# --- results and promises -------------------------------------------------------------------------------------------
+
+
+def test_a_result_is_disputed_at_the_part_that_made_it_not_at_the_package(town: Town, browse: Browse) -> None:
+    parent = town.accepted(birth_wants_card=False, birth_wants_insurance=False)
+    town.decide(parent, "certificate")
+    household = town.decide(parent, "household", "refused", reason="户籍地不在本市", law="《户口登记条例》第七条")
+    town.decide(parent, "vaccination")
+    whole = browse("mother").get(f"/my/cases/{parent.number}/").content.decode()
+    part = browse("mother").get(f"/my/cases/{household.number}/").content.decode()
+    offered = 'name="operation" value="dispute"'
+    assert (offered in whole, offered in part) == (False, True)
+    assert f"/my/cases/{household.number}/#dispute" in whole
+    assert 'id="dispute"' in part
+    assert "对哪一项不服" in whole
+
+
+def test_the_school_package_promises_a_day_of_the_season_instead_of_working_days(browse: Browse) -> None:
+    front, page = (browse("").get(url) for url in ("/onething/", "/onething/packages/school/"))
+    assert "60 个工作日" not in text_of(page)
+    assert "不按工作日计算" in text_of(page)
+    assert re.search(r"60\s*个工作日内", text_of(front)) is None

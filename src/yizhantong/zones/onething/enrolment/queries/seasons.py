@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
+from django.utils import timezone
 
 from yizhantong.kernel.access.policy import Account
 from yizhantong.zones.onething.enrolment import lottery, terms
@@ -40,6 +42,13 @@ def standing(code: str) -> Season | None:
 @lru_cache(maxsize=64)
 def _standing(_database: str, code: str, _slot: int) -> Season | None:
     return public().filter(code=code).first()
+
+
+def results_by(now: dt.datetime) -> dt.date | None:
+    """Return the day by which all results are published of the seasons that are open, coming, or still to be published; None without such."""
+    day = timezone.localtime(now).date()
+    going = Batch.objects.filter(season__state=Season.State.PUBLISHED, publishes_on__gte=day)
+    return going.aggregate(last=Max("publishes_on"))["last"]
 
 
 def visible_to(account: Account) -> list[Season]:
