@@ -62,7 +62,7 @@ def _my_space(request: HttpRequest, account: User) -> dict[str, Any]:
     shown = {case.number for case in going}
     others = [one for one in coming if one.case not in shown]
     quiet = [one for one in others if not one.action]
-    unread = notices.page(account, unread=True, size=notices.MOST_COUNTED).notices
+    unread = notices.page(account, unread=True, size=notices.MOST_COUNTED + 1).notices
     return {
         "asking": [card for card in cards if card.next.url], "going": [card for card in cards if not card.next.url],
         "ended": [thing_of(case) for case in ended], "drafts": drafts, "parties": known,
