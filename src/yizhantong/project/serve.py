@@ -6,13 +6,18 @@ import os
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 from django.conf import settings
 from django.core.management import call_command
 
 from yizhantong.project import samples, tables
+
+STEPS_BACK = 5
+"""How nice the worker is beside the web server: it gets a third of what a web process gets while all of them are busy."""
 
 
 @click.command()
@@ -39,7 +44,7 @@ def serve(sample: bool, host: str, port: int, workers: int, no_worker: bool) -> 
     call_command("collectstatic", interactive=False, verbosity=0)
     _greet(host, port, sample)
     if not no_worker:
-        subprocess.Popen([sys.executable, "-m", "yizhantong.project.keeper", str(os.getpid())])
+        beside(os.getpid())
     _run(host, port, workers)
 
 
@@ -96,6 +101,12 @@ def command(host: str, port: int, workers: int) -> list[str]:
         "0.5",
     ]
     return [*served, "yizhantong.project.wsgi:application"]
+
+
+def beside(parent: int, **more: Any) -> subprocess.Popen[bytes]:
+    """Start the keeper of a worker beside the web server ``parent``; where both want the processor, people go first."""
+    keeper = [sys.executable, "-m", "yizhantong.project.keeper", str(parent)]
+    return subprocess.Popen(keeper, preexec_fn=partial(os.nice, STEPS_BACK), **more)
 
 
 def _run(host: str, port: int, workers: int) -> None:
