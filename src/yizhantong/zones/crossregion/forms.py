@@ -65,7 +65,7 @@ class AskerForm(forms.Form):
     """Who asks at the counter: an organisation by its code, or a person with the identity card at hand."""
 
     kind = forms.ChoiceField(
-        label=_("申请人"),
+        label=_("类型"),
         choices=[("person", _("个人")), ("organisation", _("单位"))],
         widget=forms.RadioSelect,
         initial="person",

@@ -33,6 +33,7 @@ from yizhantong.zones.crossregion.actions.talking import (
     day_of,
     document,
     locked,
+    office_in,
     pass_responsibility,
     queue,
     say,
@@ -81,7 +82,7 @@ def arrive(partner: Partner, envelope: Envelope) -> Crossing:
         segments=[document(each) for each in body.segments], assurance=body.applicant.assurance, created_at=clock.now(),
     )  # fmt: skip
     pass_responsibility(made, "handover", envelope.at)
-    station(made, f"{partner.name}{body.office}转来", envelope.at)
+    station(made, f"{office_in(partner.name, body.office)}转来", envelope.at)
     made.save(force_insert=True)
     expect(made, body.materials, MATERIAL)
     queue("take_in", made)

@@ -11,7 +11,14 @@ from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.crossregion import notices
 from yizhantong.zones.crossregion.actions import casework, facts
 from yizhantong.zones.crossregion.actions.outbox import not_taken
-from yizhantong.zones.crossregion.actions.talking import day_of, document, pass_responsibility, say, station
+from yizhantong.zones.crossregion.actions.talking import (
+    day_of,
+    document,
+    office_in,
+    pass_responsibility,
+    say,
+    station,
+)
 from yizhantong.zones.crossregion.models import Crossing, CrossingFile, Mode
 from yizhantong.zones.crossregion.protocol import messages
 from yizhantong.zones.crossregion.protocol.machine import ENDED, Stage
@@ -31,7 +38,7 @@ def received(crossing: Crossing, body: messages.Receipt, envelope: Envelope) -> 
     crossing.received_at, crossing.other_number, crossing.other_office = moment, body.number[:64], body.office[:120]
     crossing.due_at = body.due_at
     pass_responsibility(crossing, "receipt", moment)
-    station(crossing, f"{crossing.partner.name}{body.office}已接收,编号 {body.number}", moment)
+    station(crossing, f"{office_in(crossing.partner.name, body.office)}已接收,编号 {body.number}", moment)
     crossing.save()
     _record(crossing, moment)
     case = crossing.case

@@ -77,6 +77,11 @@ def station(crossing: Crossing, text: str, at: dt.datetime) -> None:
     crossing.stations = [*crossing.stations, {"at": at.isoformat(), "text": text}]
 
 
+def office_in(city: str, office: str) -> str:
+    """Return an office of another city with the city's name before it, once: many offices bear it already."""
+    return office if office.startswith(city) else f"{city}{office}"
+
+
 def content_of(crossing: Crossing) -> messages.Handover:
     """Return the request as it was handed over."""
     return messages.Handover.model_validate_json(crossing.content)

@@ -13,6 +13,7 @@ from yizhantong.kernel.files import actions as files
 from yizhantong.kernel.files.tests.making import pdf
 from yizhantong.zones.crossregion import config
 from yizhantong.zones.crossregion.actions import ending, sending
+from yizhantong.zones.crossregion.actions.talking import office_in
 from yizhantong.zones.crossregion.models import Crossing, Outgoing, PartnerItem
 from yizhantong.zones.crossregion.protocol import messages
 from yizhantong.zones.crossregion.protocol.messages import Handover
@@ -92,3 +93,7 @@ def test_what_a_newer_list_takes_no_more_stays_here_and_the_progress_names_it(
     assert told == ["对方清单不收的材料未转:photo.pdf", f"已转{town.partner.name}"]
     shown = browse("clerk").get(f"/crossregion/cases/{made.number}/").content.decode()
     assert "对方清单不收的材料未转:photo.pdf" in shown
+
+
+def test_an_office_bears_its_citys_name_once() -> None:
+    assert [office_in("丙市", name) for name in ("丙市公安局", "公安局")] == ["丙市公安局", "丙市公安局"]
