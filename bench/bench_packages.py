@@ -121,7 +121,7 @@ def in_turns(city: City, home: Path, packages: int, rounds: int, postgres: bool)
         command = [
             sys.executable,
             str(Path(__file__).with_name("peers_cases.py")),
-            "viewflow-package",
+            peer,
             url,
             str(packages),
         ]

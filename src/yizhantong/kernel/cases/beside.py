@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -43,6 +44,35 @@ _OF_CASE: tuple[type[models.Model], ...] = (
 )  # fmt: skip
 _MODELS: tuple[type[models.Model], ...] = (*_OF_CASE, Objection, CaseEvent, Issued)
 _NAMED: tuple[type[models.Model], ...] = (User, Organisation, Stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Rows of one model: SQL over its columns, named ``t``, with parameters; ``only`` names attributes that are read (all if empty)."""
+
+    model: type[models.Model]
+    where: str
+    params: Sequence[Any]
+    only: tuple[str, ...] = ()
+
+
+def gather(*asked: Asked) -> list[list[Any]]:
+    """Return rows of several models, read by one statement, each in the order of ids."""
+    statement, readers = _gathering(connection.vendor, tuple((each.model, each.where, each.only) for each in asked))
+    found: list[list[Any]] = [[] for _ in asked]
+    for number, values in statement.rows([value for each in asked for value in each.params]):
+        found[number].append(readers[number](values))
+    for rows in found:
+        rows.sort(key=lambda row: row.pk)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _gathering(
+    vendor: str, asked: tuple[tuple[type[models.Model], str, tuple[str, ...]], ...]
+) -> tuple[Statement, list[Callable[[Any], Any]]]:
+    parts = [_part(vendor, number, model, where, only=only) for number, (model, where, only) in enumerate(asked)]
+    return Statement(" UNION ALL ".join(parts)), [_reader(vendor, model, only) for model, _where, only in asked]
 
 
 class Beside:
@@ -109,24 +139,29 @@ def _id(vendor: str) -> str:
     return "CAST(%s AS bigint)" if vendor == "postgresql" else "%s"
 
 
-def _part(vendor: str, number: int, model: type[models.Model], where: str, source: str = "") -> str:
+def _part(
+    vendor: str, number: int, model: type[models.Model], where: str, source: str = "", only: tuple[str, ...] = ()
+) -> str:
     array = "json_array" if vendor == "sqlite" else "json_build_array"
-    listed = ", ".join(f't."{field.column}"' for field in model._meta.concrete_fields)
+    listed = ", ".join(f't."{field.column}"' for field in _read(model, only))
     return f"SELECT {number}, {array}({listed}) FROM {source or _quoted(model)} AS t WHERE {where}"
+
+
+def _read(model: type[models.Model], only: tuple[str, ...]) -> list[models.Field[Any, Any]]:
+    return [field for field in model._meta.concrete_fields if not only or field.attname in only]
 
 
 def _quoted(model: type[models.Model]) -> str:
     return f'"{model._meta.db_table}"'
 
 
-def _reader(vendor: str, model: type[models.Model]) -> Callable[[Any], Any]:
+def _reader(vendor: str, model: type[models.Model], only: tuple[str, ...] = ()) -> Callable[[Any], Any]:
     """Return what makes an instance of a row's JSON array."""
     if vendor == "sqlite":
-        return lambda text: store.instance(model, json.loads(text))
-    turned = [
-        (place, turn) for place, field in enumerate(model._meta.concrete_fields) if (turn := _turn(field)) is not None
-    ]
-    names = [field.attname for field in model._meta.concrete_fields]
+        return lambda text: store.instance(model, json.loads(text), only)
+    fields = _read(model, only)
+    turned = [(place, turn) for place, field in enumerate(fields) if (turn := _turn(field)) is not None]
+    names = [field.attname for field in fields]
 
     def read(text: Any) -> Any:
         values = json.loads(text) if isinstance(text, str) else list(text)

@@ -7,9 +7,10 @@ Every action is a function of ``actions`` that opens a :class:`Change`::
         now.event(Event.EXTENDED)
 
 On entry the case is locked (the case that it is a part of before it, so that the parts of a case follow each other) and
-``rules.check`` asked; on leaving without an error the case's row is written once, then the rows beside it, the facts, and what
-was asked to follow (:meth:`Change.then`: notices, papers, hooks). The object that the caller holds afterwards shows the case as
-it was written. Changes of several cases that belong together are written by the same few statements (:func:`write_together`).
+``rules.check`` asked; on leaving without an error the case's row is written once, then the rows beside it; then hooks and what
+else was asked to follow (:meth:`Change.then`); at last what leaves the case: facts, notices, papers. The object that the caller
+holds afterwards shows the case as it was written. Changes of several cases that belong together are written by the same few
+statements (:func:`write_together`), and so is what leaves all the cases of a change (:mod:`~yizhantong.kernel.cases.leaving`).
 """
 
 from __future__ import annotations
@@ -19,23 +20,26 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
 
-from yizhantong.foundation.calendar import CalendarError
+from yizhantong.foundation.calendar import CalendarError, Segment
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import clockwork, hooks, rules, store
+from yizhantong.kernel.cases import clockwork, hooks, rules, settings, store
 from yizhantong.kernel.cases.errors import CaseError, RuleUnknown
-from yizhantong.kernel.cases.figures import EVENTS
+from yizhantong.kernel.cases.leaving import current, leaving
 from yizhantong.kernel.cases.models import Case, CaseEvent, CaseStep, Transfer
 from yizhantong.kernel.cases.pinned import Pinned, pinned
+from yizhantong.kernel.cases.telling import Told
 from yizhantong.kernel.divisions import clock
-from yizhantong.kernel.ledger import actions as ledger_actions
+from yizhantong.kernel.ledger.actions import appended
 from yizhantong.kernel.ledger.audit import audit
 from yizhantong.kernel.ledger.models import AuditEvent
+from yizhantong.kernel.ledger.statements import Together
 
 Event = CaseEvent.Event
 State = Case.State
@@ -43,19 +47,20 @@ State = Case.State
 
 @dataclass(slots=True)
 class Held:
-    """A case that a running change holds locked while hooks follow it, with its parts once somebody has asked for them."""
+    """A case that a running change holds locked, with what has been read of it meanwhile: its parts, its clock (with their cases)."""
 
     case: Case
     parts: list[Case] | None = None
+    segments: list[Segment] | None = None
 
 
 _HELD: ContextVar[tuple[Held, ...]] = ContextVar("held", default=())
 
 
 @contextmanager
-def holding(case: Case) -> Iterator[None]:
-    """Have ``case`` held, as it was just written, for the length of the block."""
-    token = _HELD.set((*_HELD.get(), Held(case)))
+def holding(kept: Held) -> Iterator[None]:
+    """Have a case held, as it was just written, for the length of the block."""
+    token = _HELD.set((*_HELD.get(), kept))
     try:
         yield
     finally:
@@ -79,11 +84,15 @@ class Change:
         self.new = new
         self.version: Pinned = pinned(case.version_id)
         self.opened_step: CaseStep | None = None
+        self.held = held(case) or Held(case)
+        self.parent: Held | None = None
         self._values: dict[str, Any] = {}
         self._opened: list[CaseStep] = []
         self._beside: list[models.Model] = []
         self._events: list[dict[str, Any]] = []
         self._then: list[Callable[[], object]] = []
+        self._told: list[Told] = []
+        self._papers: list[str] = []
 
     @property
     def today(self) -> dt.date:
@@ -99,7 +108,7 @@ class Change:
     @property
     def hooks(self) -> list[hooks.CaseHooks]:
         """Return what zones have to say of this case."""
-        return hooks.of(self.case.zone, self.version.kind)
+        return hooks.concerned(self.case, self.version.kind)
 
     def set(self, **values: Any) -> None:
         """Set columns of the case; they are written once, when the change ends."""
@@ -119,6 +128,10 @@ class Change:
         self._opened.append(step)
         return step
 
+    def forget_opened(self) -> None:
+        """Open nothing of what was to be opened so far: the case ends."""
+        self._opened.clear()
+
     def add(self, row: models.Model) -> None:
         """Add a row that belongs to the case (it has a ``case``); it is written when the change ends."""
         self._beside.append(row)
@@ -127,8 +140,17 @@ class Change:
         """Record a fact of what happens, as the case stands when the change ends."""
         self._events.append({"event": str(event), "step": step, "outcome": outcome, "office_id": office, **more})
 
+    def tell(self, title: str, body: str, *, needed: bool = False) -> None:
+        """Tell those who ask, when the outermost change ends; ``needed`` when they have to do something."""
+        self._told.append(Told(title, body, needed))
+
+    def paper(self, paper: str) -> None:
+        """Have a paper issued by a job, where the item's kind has papers (see :mod:`~yizhantong.kernel.cases.papers`)."""
+        if self.version.kind in settings.of("papers")["kinds"]:
+            self._papers.append(paper)
+
     def then(self, work: Callable[[], object]) -> None:
-        """Do ``work`` after everything is written, still within the transaction."""
+        """Do ``work`` after the case and the rows beside it are written, still within the transaction."""
         self._then.append(work)
 
     @property
@@ -136,13 +158,15 @@ class Change:
         """Return the rows beside the case that are to be written."""
         return [*self._opened, *self._beside]
 
-    @property
-    def facts(self) -> list[dict[str, Any]]:
-        """Return what is to be recorded."""
-        return [self._fact(each) for each in self._events]
+    def say(self) -> None:
+        """Hand over what leaves the case as it stands now: facts, notices, papers."""
+        said, case = current(), self.case
+        said.facts += appended([self._fact(each) for each in self._events], recorded_by=self.by, source=self.source)
+        said.told += [(case, told) for told in self._told]
+        said.papers += [(case, paper) for paper in self._papers]
 
     def write(self) -> None:
-        """Write everything, in the order: case, rows beside it, facts, what follows."""
+        """Write everything, in the order: case, rows beside it, what follows, what leaves the case."""
         write_together([self])
 
     @property
@@ -150,9 +174,20 @@ class Change:
         """Return the columns of the case that are to be written."""
         return self._values
 
+    def hooked(self, what: str, *given: object) -> None:
+        """Have the hooks that have something to say of it follow: ``what`` is the name of one of their methods, ``given`` is for it."""
+        for each in self.hooks:
+            if hooks.speaks(each, what):
+                self.then(partial(getattr(each, what), *given))
+
+    @property
+    def follows(self) -> bool:
+        """Tell whether something was asked to follow."""
+        return bool(self._then)
+
     def follow(self) -> None:
         """Do what was asked to follow, and what that asks for in turn."""
-        with holding(self.case):
+        with holding(self.held):
             for work in self._then:
                 work()
 
@@ -167,29 +202,33 @@ class Change:
 
 def write_together(works: Sequence[Change]) -> None:
     """Write changes of several cases, by one statement for each kind of row; they have the same author, source and moment."""
+    together = current().together
     store.insert_all([work.case for work in works if work.new])
-    _write_cases([work for work in works if not work.new])
+    _write_cases([work for work in works if not work.new], together)
     beside: dict[type[models.Model], list[models.Model]] = {}
     for work in works:
         for row in work.rows:
             row.__dict__["case_id"] = work.case.pk
             beside.setdefault(type(row), []).append(row)
+    if beside and any(work.case.state == State.CLOSED for work in works):
+        together.run()  # the database ends all steps that are open when a case is closed
     for rows in beside.values():
-        store.insert_all(rows)
-    facts = [fact for work in works for fact in work.facts]
-    if facts:
-        ledger_actions.append(EVENTS, facts, recorded_by=works[0].by, source=works[0].source)
+        store.put_all(together, rows)
     for work in works:
-        work.follow()
+        work.say()
+    if any(work.follows for work in works):
+        together.run()
+        for work in works:
+            work.follow()
 
 
-def _write_cases(works: Sequence[Change]) -> None:
+def _write_cases(works: Sequence[Change], together: Together) -> None:
     if len(works) > 1 and all(work.values == works[0].values for work in works):
         Case.objects.filter(pk__in=[work.case.pk for work in works]).update(**works[0].values)
         return
     for work in works:
         if work.values:
-            store.update(work.case, work.values)
+            store.put_update(together, work.case, work.values)
 
 
 @contextmanager
@@ -219,14 +258,15 @@ def change(
     ``goes_on``: where a running change holds this very object, the change is a part of that one, and a refusal refuses both.
     """
     inner = goes_on and held(case) is not None
-    with refusing(case, account), transaction.atomic(savepoint=not inner):
+    with refusing(case, account), transaction.atomic(savepoint=not inner), leaving():
         work = Change(case if inner else store.locked(case.pk), account, source)
         found = _step_of(work, step, finishing, kind) if step or kind else None
         if (step or kind) and found is None:
             raise _without_step(work.case, operation, account, step or _last_of(work.case, kind))
         rules.check(account, operation, work.case, found, transfer)
         work.opened_step = found
-        yield work
+        with holding(work.held):
+            yield work
         work.write()
     if not inner:
         _show(case, work.case)
@@ -234,18 +274,19 @@ def change(
 
 def tell_parent(work: Change, what: str) -> None:
     """Have the zone of the case of which this one is a part follow (``on_child_accepted``, ``on_child_closed``), after all else."""
-    case = work.case
-    if case.parent_id is None:
+    case, parent = work.case, work.case.parent
+    if parent is None:
         return
+    concerned = hooks.concerned(parent, pinned(parent.version_id).kind)
+    followers = [each for each in concerned if hooks.speaks(each, what)]
 
     def follow() -> None:
-        parent = case.parent
-        assert parent is not None
-        with holding(parent):
-            for each in hooks.of(parent.zone, pinned(parent.version_id).kind):
+        with holding(work.parent or Held(parent)):
+            for each in followers:
                 getattr(each, what)(parent, case)
 
-    work.then(follow)
+    if followers:
+        work.then(follow)
 
 
 def _step_of(work: Change, code: str, finishing: tuple[str, str] | None, kind: str) -> CaseStep | None:
@@ -266,7 +307,7 @@ def _last_of(case: Case, kind: str) -> str:
 @contextmanager
 def creation(case: Case, account: policy.Account | None, source: str = "") -> Iterator[Change]:
     """Write a new case as the block decides; whether it may be filed has been asked before."""
-    with refusing(case, account), transaction.atomic():
+    with refusing(case, account), transaction.atomic(), leaving():
         work = Change(case, account, source, new=True)
         yield work
         work.write()

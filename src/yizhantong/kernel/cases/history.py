@@ -24,7 +24,7 @@ from django.db import connection, transaction
 from yizhantong.kernel.cases import numbers, settings
 from yizhantong.kernel.cases.figures import EVENTS, RATINGS
 from yizhantong.kernel.cases.image import Image, Row
-from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment, Rectification
+from yizhantong.kernel.cases.models import Case, CaseStep, Rectification
 from yizhantong.kernel.divisions import calendar, clock
 from yizhantong.kernel.ledger import actions as ledger_actions
 from yizhantong.kernel.ledger.staging import Of, Staging
@@ -127,7 +127,7 @@ class _History:
         self._staged.__exit__(*error)
 
     def write(self, rows: list[Past]) -> None:
-        """Write one chunk: cases (open, so that each begins its tenure), what belongs to them, facts; then the closed are closed."""
+        """Write one chunk: cases (open, so that each begins its tenure and its clock), closed where they are; steps, facts."""
         ids = self._writers[Case].reserve(len(rows))
         cases = [
             self._case(past, pk, place) for place, (past, pk) in enumerate(zip(rows, ids, strict=True), self.count)
@@ -135,14 +135,12 @@ class _History:
         opening = {"state": Case.State.ACCEPTED.value} if self.image.closed else {}
         self._staged.fill(cases)
         self._staged.into(Case, self.image.row | opening | {"id": Of("id")})
-        for step in self.image.steps:
-            self._staged.into(CaseStep, step)
-        if self.image.segment is not None:
-            self._staged.into(ClockSegment, self.image.segment)
-        ledger_actions.append_staged(EVENTS, self._staged, self.image.facts, source=self.source)
-        self._judged(rows, cases)
         if self.image.closed:
             _close(ids[0], ids[-1])
+        for step in self.image.steps:
+            self._staged.into(CaseStep, step)
+        ledger_actions.append_staged(EVENTS, self._staged, self.image.facts, source=self.source)
+        self._judged(rows, cases)
         self.count += len(rows)
         if self._told is not None:
             for past, row in zip(rows, cases, strict=True):
@@ -213,7 +211,7 @@ class _History:
 
 
 def _close(first: int, last: int) -> None:
-    """Close what was written; the database ends the tenures at the moments of closing."""
+    """Close what was written; the database ends tenures and clocks at the moments of closing."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE \"{Case._meta.db_table}\" SET state = 'closed' WHERE id BETWEEN %s AND %s AND state = 'accepted'",

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 class CaseHooks:
     """What a zone may say or do; the defaults do nothing."""
 
+    def concerns(self, case: Case) -> bool:
+        """Tell whether the hooks have anything to do with this case; asked before each change of it."""
+        return True
+
     def on_draft_saved(self, case: Case) -> None:
         """Follow the saving of a draft, within its transaction."""
 
@@ -71,6 +75,14 @@ class CaseHooks:
         ending was disputed ends once more. Look at ``parent.state`` before making further parts or ending the parent.
         """
 
+    def on_children_ended(self, parent: Case, children: Sequence[Case]) -> None:
+        """Follow the ending of all that was open of a parent that was withdrawn or terminated, at once; the parent is closed.
+
+        In place of ``on_child_closed``, which is called for each of them unless the zone says otherwise.
+        """
+        for child in children:
+            self.on_child_closed(parent, child)
+
     def asker_next(self, case: Case) -> tuple[str, str, str] | None:
         """Return what the zone asks of the asker now: a sentence, the words of the button, the address; None: nothing."""
         return None
@@ -109,6 +121,16 @@ def register(hooks: CaseHooks, *, zone: str = "", kind: str = "") -> CaseHooks:
 def forget(hooks: CaseHooks) -> None:
     """Call them no more (for tests)."""
     _HOOKS[:] = [entry for entry in _HOOKS if entry[2] is not hooks]
+
+
+def concerned(case: Case, kind: str) -> list[CaseHooks]:
+    """Return the hooks that have to do with a case of an item of that kind."""
+    return [each for each in of(case.zone, kind) if each.concerns(case)]
+
+
+def speaks(each: CaseHooks, what: str) -> bool:
+    """Tell whether hooks do anything at all when that method of theirs is called."""
+    return getattr(type(each), what) is not getattr(CaseHooks, what)
 
 
 def of(zone: str, kind: str) -> list[CaseHooks]:

@@ -106,15 +106,6 @@ class Image:
         nobody = {"filed_by_id": None, "idempotency_key": None, "query_digest": "", "archived_at": None}
         return _columns(self._model) | nobody | own | since
 
-    @property
-    def segment(self) -> Row | None:
-        """The clock: one stretch that ran from acceptance to closing."""
-        if self._model.accepted_at is None:
-            return None
-        return {
-            "case_id": Of("id"), "kind": "run", "start": Of("accepted_at"), "end": Of("closed_at"), "reason": "accepted",
-        }  # fmt: skip
-
     def _step(self, model: Row) -> Row:
         opened = self._place(model["opened_at"])
         step = model | {"case_id": Of("id"), "opened_at": Of(opened), "sort_at": Of("sort_at")}

@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from yizhantong.kernel.cases import clockwork, materials, settings
-from yizhantong.kernel.cases.engine import Change
+from yizhantong.kernel.cases import clockwork, materials
 from yizhantong.kernel.cases.models import Case, CaseMaterial, Supplement
 from yizhantong.kernel.cases.pinned import pinned
 from yizhantong.kernel.divisions import calendar
@@ -19,19 +18,6 @@ from yizhantong.kernel.files.models import Issued
 from yizhantong.kernel.files.papers import Matter, Paper
 
 PERMIT = "申请符合条件"
-
-
-def ask(work: Change, paper: str) -> None:
-    """Have a paper issued after the change is written, where the item's kind has papers."""
-    if work.version.kind not in settings.of("papers")["kinds"]:
-        return
-
-    def enqueue() -> None:
-        from yizhantong.kernel.cases.tasks import issue as job
-
-        job.enqueue(case=work.case.pk, paper=paper)
-
-    work.then(enqueue)
 
 
 def issue(pk: int, paper: str) -> str:

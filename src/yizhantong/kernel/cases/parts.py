@@ -5,16 +5,20 @@ Whoever holds the lock of the parent holds still its parts: each change of a par
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 
 from yizhantong.foundation.calendar import Segment
-from yizhantong.kernel.cases import clockwork, store
-from yizhantong.kernel.cases.engine import Change, Event, State, held, tell_parent, write_together
+from yizhantong.kernel.access.models import User
+from yizhantong.kernel.cases import clockwork, people, store
+from yizhantong.kernel.cases.beside import Asked, gather
+from yizhantong.kernel.cases.engine import Change, Event, Held, State, held, write_together
 from yizhantong.kernel.cases.errors import CaseError
+from yizhantong.kernel.cases.leaving import current
 from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment, PublicNotice, SpecialProcedure
 from yizhantong.kernel.items.models import Item
 
@@ -31,6 +35,32 @@ _TOLD = (
 )  # fmt: skip
 """What is read of each part when one of them ends; the rest is fetched when somebody asks for it."""
 _ENDED_WITH = {Outcome.WITHDRAWN: "随主办件撤回", Outcome.TERMINATED: "随主办件终止"}
+
+
+def read_for_ending(work: Change) -> None:
+    """Read by one statement what an ending asks for: clocks, the parts among which the case is or which it has, whom to tell."""
+    case = work.case
+    if case.pk is None or work.held.segments is not None:
+        return
+    whole = case.parent if case.parent is not None else case if has_parts(work) else None
+    whom = {people.asking(each): None for each in (case, case.parent) if each is not None}
+    clocks = Asked(ClockSegment, "t.case_id IN (%s, %s)", [case.pk, case.parent_id or case.pk])
+    among = Asked(Case, "t.parent_id = %s", [whole.pk], _TOLD) if whole is not None else None
+    accounts = [Asked(User, condition, params, ("id",)) for condition, params in whom]
+    rows, *told = gather(clocks, *accounts, *([among] if among is not None else []))
+    for asking, found in zip(whom, told, strict=False):
+        current().askers[asking] = [account.pk for account in found]
+    work.held.segments = _clock(rows, case)
+    if whole is case:
+        work.held.parts = told[-1]
+    elif whole is not None:
+        work.parent = Held(whole, [case if part.pk == case.pk else part for part in told[-1]], _clock(rows, whole))
+
+
+def _clock(rows: Iterable[ClockSegment], case: Case) -> list[Segment]:
+    """Return the clock of one of several cases."""
+    own = sorted((row for row in rows if row.case_id == case.pk), key=lambda row: (row.start, row.pk))
+    return [Segment(row.start, row.end, row.kind, row.reason) for row in own]  # type: ignore[arg-type]
 
 
 def has_parts(work: Change) -> bool:
@@ -62,20 +92,21 @@ def refuse_open(work: Change) -> None:
 
 
 def end_open(work: Change, outcome: str, reason: str, law: str) -> None:
-    """End what is open of a case that was withdrawn or terminated, once that is written; parts that have ended stand.
+    """End what is open of a package that was withdrawn or terminated, once that is written; parts that have ended stand.
 
     A handful of statements for all of them; each has its fact, and its zone and the parent's follow. The asker is told once, of
     the parent.
     """
     works = [Change(part, work.account, work.source) for part in _open(work.case)]
-    if not works:
-        return
-    days = _stop_clocks(works)
-    keys = [each.case.pk for each in works]
-    SpecialProcedure.objects.filter(case_id__in=keys, ended_at__isnull=True).update(
-        ended_at=work.now, result="随办件结束"
-    )
-    PublicNotice.objects.filter(case_id__in=keys, ended_at__isnull=True).update(ended_at=work.now)
+    end_sides([work.case.pk, *(each.case.pk for each in works)], work.now)
+    if works:
+        _end_together(work, works, outcome, reason, law)
+    for hook in work.hooks:
+        hook.on_children_ended(work.case, [each.case for each in works])
+
+
+def _end_together(work: Change, works: list[Change], outcome: str, reason: str, law: str) -> None:
+    days, keys = _days_used(works), [each.case.pk for each in works]
     CaseStep.objects.filter(case_id__in=keys, done_at__isnull=True).update(
         done_at=work.now, outcome="ended", opinion="随主办件结束"
     )
@@ -87,10 +118,20 @@ def end_open(work: Change, outcome: str, reason: str, law: str) -> None:
             law=law[:200], closed_at=work.now, marking="", stopped=False, handler_id=None,
         )  # fmt: skip
         each.event(Event.CLOSED, outcome=str(outcome), duration=min(days[case.pk], 32767), in_time=not late)
-        for hook in each.hooks:
-            each.then(lambda hook=hook, case=case: hook.on_closed(case))  # type: ignore[misc]
-        tell_parent(each, "on_child_closed")
+        each.hooked("on_closed", case)
     write_together(works)
+
+
+def ended_with_parent(part: Case) -> bool:
+    """Tell whether a part ended because the case that it is a part of was withdrawn or terminated."""
+    parent = part.parent
+    return parent is not None and parent.outcome in _ENDED_WITH and part.closed_at == parent.closed_at
+
+
+def end_sides(cases: Sequence[int], at: dt.datetime) -> None:
+    """End the special procedures and public notices that still run of cases which end before they are decided."""
+    SpecialProcedure.objects.filter(case_id__in=cases, ended_at__isnull=True).update(ended_at=at, result="随办件结束")
+    PublicNotice.objects.filter(case_id__in=cases, ended_at__isnull=True).update(ended_at=at)
 
 
 def _open(case: Case) -> list[Case]:
@@ -98,13 +139,12 @@ def _open(case: Case) -> list[Case]:
     return store.rows(Case, _OPEN + (" FOR UPDATE" if connection.features.has_select_for_update else ""), [case.pk])
 
 
-def _stop_clocks(works: list[Change]) -> dict[int, int]:
-    """End the clocks' open segments; return by case the working days that they counted."""
+def _days_used(works: list[Change]) -> dict[int, int]:
+    """Return by case the working days that the clocks have counted, which stop now."""
     now, keys = works[0].now, [work.case.pk for work in works]
     stored: dict[int, list[Segment]] = defaultdict(list)
     for row in ClockSegment.objects.filter(case_id__in=keys).order_by("start", "id"):
         stored[row.case_id].append(Segment(row.start, row.end or max(now, row.start), row.kind, row.reason))  # type: ignore[arg-type]
-    ClockSegment.objects.filter(case_id__in=keys, end__isnull=True).update(end=now)
     return {key: clockwork.days_used(stored[key], now) for key in keys}
 
 

@@ -65,22 +65,37 @@ Mandates = frozenset[tuple[str, str]]
 _READ: ContextVar[dict[tuple[int, dt.date], Mandates] | None] = ContextVar("yizhantong_mandates_read", default=None)
 
 
-def askers(case: Case) -> list[int]:
-    """Return the accounts of those who ask: the person's own, those with a mandate, and who filed it on behalf."""
-    params: list[Any]
+Asking = tuple[str, tuple[Any, ...]]
+"""A condition on accounts ``t`` with its parameters: those who ask for a case. The same for cases that the same people ask for."""
+
+
+def asking(case: Case) -> Asking:
+    """Return who asks for a case: the person's own account, those with a mandate, and who filed it on behalf."""
+    params: tuple[Any, ...]
     if case.person_id is not None:
-        asking, params = "person_id = %s", [case.person_id]
+        condition, params = "t.person_id = %s", (case.person_id,)
     else:
         today = clock.today()
-        asking, params = f"person_id IN ({_HOLDERS})", [case.organisation_id, case.zone, today, today]
+        condition, params = f"t.person_id IN ({_HOLDERS})", (case.organisation_id, case.zone, today, today)
     if case.filed_by_id is not None and case.channel == Case.Channel.BEHALF:
-        asking, params = f"{asking} OR id = %s", [*params, case.filed_by_id]
-    return [row[0] for row in _askers(asking).rows(params)]
+        condition, params = f"{condition} OR t.id = %s", (*params, case.filed_by_id)
+    return f"t.is_active AND ({condition})", params
+
+
+def askers(case: Case) -> list[int]:
+    """Return the accounts of those who ask for a case."""
+    return accounts_of(asking(case))
+
+
+def accounts_of(who: Asking) -> list[int]:
+    """Return the accounts of those who ask."""
+    condition, params = who
+    return [row[0] for row in _askers(condition).rows(params)]
 
 
 @lru_cache(maxsize=8)
-def _askers(asking: str) -> Statement:
-    return Statement(f'SELECT id FROM "{User._meta.db_table}" WHERE is_active AND ({asking}) ORDER BY id')
+def _askers(condition: str) -> Statement:
+    return Statement(f'SELECT t.id FROM "{User._meta.db_table}" AS t WHERE {condition} ORDER BY t.id')
 
 
 _MANDATES = Statement(

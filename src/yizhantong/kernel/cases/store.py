@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.base import ModelState
 
-from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment
+from yizhantong.kernel.cases.models import Case, CaseStep
+from yizhantong.kernel.cases.triggers import ENDED_WITH_CASE
 from yizhantong.kernel.ledger import inserting
-from yizhantong.kernel.ledger.statements import Statement
+from yizhantong.kernel.ledger.statements import Ids, Statement, Together
 
 M = TypeVar("M", bound=models.Model)
 Turned = list[tuple[int, list[Any], Any]]
@@ -72,9 +73,9 @@ def _row(model: type[M], row: Sequence[Any], names: list[str], turned: Turned, d
     return bare(model, dict(zip(names, values, strict=True)), adding=False)
 
 
-def instance(model: type[M], values: Sequence[Any]) -> M:
-    """Return an instance of the stored values of its columns, as the database at hand keeps them."""
-    _head, names, turned = _reader(model)
+def instance(model: type[M], values: Sequence[Any], only: tuple[str, ...] = ()) -> M:
+    """Return an instance of the stored values of its columns, or of ``only`` those, as the database at hand keeps them."""
+    _head, names, turned = _reader(model, only)
     return _row(model, values, names, turned, connections[DEFAULT_DB_ALIAS])
 
 
@@ -168,8 +169,32 @@ def insert_all(made: Sequence[models.Model]) -> None:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
+def put_all(together: Together, made: Sequence[models.Model]) -> None:
+    """Have rows of one model inserted with what else waits there; they get their ids then."""
+
+    def written(ids: Ids) -> None:
+        for row, pk in zip(made, ids, strict=True):
+            row.pk = pk
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+    inserting.put_few(together, type(made[0]), [row.__dict__ for row in made], written)
+
+
+def put_update(together: Together, row: models.Model, values: dict[str, Any]) -> None:
+    """Have some columns of a row written with what else waits there, by the names of attributes."""
+    together.put(*_updating(row, values))
+
+
 def update(row: models.Model, values: dict[str, Any]) -> None:
     """Write some columns of a row, by the names of attributes, and set them on the instance."""
+    statement, params = _updating(row, values)
+    statement.rows(params)
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _updating(row: models.Model, values: dict[str, Any]) -> tuple[Statement, list[Any]]:
+    """Return the statement that writes these columns of a row (made once for each choice of them), with its parameters."""
     model = type(row)
     key = (connections[DEFAULT_DB_ALIAS].vendor, model, tuple(values))
     found = _UPDATES.get(key)
@@ -177,13 +202,11 @@ def update(row: models.Model, values: dict[str, Any]) -> None:
         fields = [model._meta.get_field(_field_name(model, name)) for name in values]
         listed = ", ".join(f'"{field.column}" = %s' for field in fields)  # type: ignore[union-attr]
         preparers = [inserting.preparer(field, key[0]) for field in fields]  # type: ignore[arg-type]
-        statement = Statement(f'UPDATE "{model._meta.db_table}" SET {listed} WHERE id = %s')
+        statement = Statement(f'UPDATE "{model._meta.db_table}" SET {listed} WHERE id = %s RETURNING "id"')
         found = _UPDATES[key] = (statement, preparers)
     statement, preparers = found
     params = [prepare(value) for prepare, value in zip(preparers, values.values(), strict=True)]
-    statement.run([*params, row.pk])
-    for name, value in values.items():
-        setattr(row, name, value)
+    return statement, [*params, row.pk]
 
 
 def _field_name(model: type[models.Model], name: str) -> str:
@@ -223,16 +246,8 @@ _MOMENTS: dict[str, Callable[[Any], Any]] = {}
 _END_STEPS = Statement(
     f'UPDATE "{CaseStep._meta.db_table}" SET done_at = %s, outcome = %s, opinion = %s WHERE case_id = %s AND done_at IS NULL'
 )
-_END_FIRST_SEGMENT = Statement(
-    f'UPDATE "{ClockSegment._meta.db_table}" SET "end" = %s WHERE case_id = %s AND start = %s AND "end" IS NULL'
-)
 
 
 def end_steps(case: Case, at: dt.datetime) -> None:
-    """End all open steps, marked as ended with the case."""
-    _END_STEPS.run([_moment(at), "ended", "随办件结束", case.pk])
-
-
-def end_first_segment(case: Case, at: dt.datetime) -> bool:
-    """End the clock of a case that never stopped; False (and nothing is written) for one that did."""
-    return bool(_END_FIRST_SEGMENT.run([_moment(at), case.pk, _moment(case.accepted_at)]))
+    """End all open steps, marked as ended with the case, of one that is not closed yet (closing ends them by itself)."""
+    _END_STEPS.run([_moment(at), "ended", ENDED_WITH_CASE, case.pk])

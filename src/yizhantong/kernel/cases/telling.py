@@ -6,7 +6,8 @@ them alone (a transfer, a dispute, an order, an assignment). What is on everybod
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.utils import timezone
 
@@ -14,15 +15,22 @@ from yizhantong.kernel.access.models import User
 from yizhantong.kernel.cases import people
 from yizhantong.kernel.cases.models import Case, CaseStep
 from yizhantong.kernel.cases.notices import ACTION, PROGRESS, WORK
-from yizhantong.kernel.notices.actions import send
+from yizhantong.kernel.notices.actions import Message, send
 
 
-def asker(case: Case, title: str, body: str, *, needed: bool = False) -> None:
-    """Tell those who ask; ``needed`` when they have to do something."""
-    accounts = people.askers(case)
-    if accounts:
-        link = f"/my/cases/{case.number}/"
-        send((ACTION if needed else PROGRESS).code, accounts, title=title, body=body, link=link, subject=case.number)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What those who ask are told; ``needed`` when they have to do something."""
+
+    title: str
+    body: str
+    needed: bool = False
+
+
+def message(case: Case, accounts: Sequence[int], told: Told) -> Message:
+    """Return what is to be sent to those who ask for a case."""
+    kind = (ACTION if told.needed else PROGRESS).code
+    return Message(kind, accounts, told.title, told.body, f"/my/cases/{case.number}/", case.number)
 
 
 def staff(case: Case, accounts: Iterable[User], title: str, body: str, *, kind: str = WORK.code) -> None:
@@ -38,7 +46,7 @@ def remind(step: CaseStep, subject: str) -> bool:
     case, kind, link = step.case, WORK.code, f"/desk/cases/{step.case.number}/"
     accounts = [step.handler_id] if step.handler_id is not None else []
     if step.waits_for == CaseStep.WaitsFor.APPLICANT:
-        accounts, kind, link = [*people.askers(case)], ACTION.code, f"/my/cases/{case.number}/"
+        accounts, kind, link = people.askers(case), ACTION.code, f"/my/cases/{case.number}/"
     if not accounts or step.due_at is None:
         return False
     due = timezone.localtime(step.due_at)

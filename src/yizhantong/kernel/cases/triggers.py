@@ -5,6 +5,9 @@ that opens begins one, a change of office ends one and begins the next at the sa
 themselves cannot be written otherwise: none for another office than the case's, none ended while it still holds, none
 altered, none deleted. A case that was submitted is never deleted and never becomes a draft again.
 
+Acceptance starts the clock: its first segment is written by the database, too. Closing ends what still runs, the clock and the steps
+that are open then; steps that are opened because a case is closed (delivery) are written after it.
+
 A change of office must say a later ``office_since``; so the tenures of a case follow each other without gap or overlap.
 """
 
@@ -14,10 +17,13 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
-from yizhantong.kernel.cases.models import Case, Tenure
+from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment, Tenure
 
 REFUSED = "cases.one_office"
+ENDED_WITH_CASE = "随办件结束"
+"""What a step says that was open when its case was closed."""
 _CASE, _TENURE = Case._meta.db_table, Tenure._meta.db_table
+_STEP, _SEGMENT = CaseStep._meta.db_table, ClockSegment._meta.db_table
 _OPEN = "NOT IN ('draft', 'closed')"
 
 # Each: name, table, when and on what, condition, statements (SQLite), the same in PL/pgSQL.
@@ -25,7 +31,13 @@ _BEGIN = (
     f"INSERT INTO {_TENURE} (case_id, office_id, since, until) VALUES (NEW.id, NEW.office_id, NEW.office_since, NULL);"
 )
 _END_AT = "UPDATE {table} SET until = {moment} WHERE case_id = NEW.id AND until IS NULL;"
-_END_CLOSED = _END_AT.format(table=_TENURE, moment="NEW.closed_at")
+_START = f"INSERT INTO {_SEGMENT} (case_id, kind, start, \"end\", reason) VALUES (NEW.id, 'run', NEW.accepted_at, NULL, 'accepted');"
+_STOP = f'UPDATE {_SEGMENT} SET "end" = NEW.closed_at WHERE case_id = NEW.id AND "end" IS NULL;'
+_END_STEPS = (
+    f"UPDATE {_STEP} SET done_at = NEW.closed_at, outcome = 'ended', opinion = '{ENDED_WITH_CASE}' "
+    "WHERE case_id = NEW.id AND done_at IS NULL;"
+)
+_END_CLOSED = f"{_END_AT.format(table=_TENURE, moment='NEW.closed_at')} {_STOP} {_END_STEPS}"
 _END_MOVED = _END_AT.format(table=_TENURE, moment="NEW.office_since")
 
 _FITS = f"SELECT 1 FROM {_CASE} c WHERE c.id = NEW.case_id AND c.state {_OPEN} AND c.office_id = NEW.office_id AND NEW.until IS NULL"
@@ -55,6 +67,10 @@ def _guards(same: str) -> dict[str, tuple[str, str, str, str]]:
 _KEEPERS = {
     "cases_case_opens": ("AFTER INSERT", f"NEW.state {_OPEN}", _BEGIN),
     "cases_case_begins": ("AFTER UPDATE OF state", f"NEW.state {_OPEN} AND NOT OLD.state {_OPEN}", _BEGIN),
+    "cases_case_starts": ("AFTER INSERT", f"NEW.state {_OPEN} AND NEW.accepted_at IS NOT NULL", _START),
+    "cases_case_accepted": (
+        "AFTER UPDATE OF accepted_at", f"NEW.state {_OPEN} AND NEW.accepted_at IS NOT NULL AND OLD.accepted_at IS NULL", _START,
+    ),
     "cases_case_ends": ("AFTER UPDATE OF state", f"NOT NEW.state {_OPEN} AND OLD.state {_OPEN}", _END_CLOSED),
     "cases_case_moves": (
         "AFTER UPDATE OF office_id", f"NEW.state {_OPEN} AND OLD.state {_OPEN} AND NEW.office_id <> OLD.office_id",
@@ -99,7 +115,7 @@ def _postgresql() -> dict[str, tuple[str, str, str]]:
 def install(using: str = DEFAULT_DB_ALIAS) -> None:
     """Make the triggers anew (signal ``post_migrate``); quick, and right after every change of this module."""
     connection = connections[using]
-    if not {_CASE, _TENURE} <= set(connection.introspection.table_names()):
+    if not {_CASE, _TENURE, _STEP, _SEGMENT} <= set(connection.introspection.table_names()):
         return
     with transaction.atomic(using=using), connection.cursor() as cursor:
         if connection.vendor == "sqlite":

@@ -14,7 +14,8 @@ from django_tasks.signals import task_enqueued
 from django_tasks.utils import normalize_json
 
 from yizhantong.kernel.jobs.work import Work
-from yizhantong.kernel.ledger.inserting import insert_one
+from yizhantong.kernel.ledger.inserting import insert_one, put_few
+from yizhantong.kernel.ledger.statements import Together
 
 if TYPE_CHECKING:
     from yizhantong.kernel.jobs.models import Job
@@ -62,6 +63,13 @@ class LeasedBackend(BaseTaskBackend):
         if job is None:
             raise TaskResultDoesNotExist(result_id)
         return result_of(job)
+
+
+def put_jobs(together: Together, task: Task[Any, Any], calls: Iterable[dict[str, Any]]) -> None:
+    """Have one job for each mapping of keyword arguments written with what else waits there."""
+    from yizhantong.kernel.jobs.models import Job
+
+    put_few(together, Job, [Job(**_row(task, (), kwargs)).__dict__ for kwargs in calls])
 
 
 def find(path: str) -> Work[Any, Any]:

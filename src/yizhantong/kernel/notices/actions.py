@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.core import signing
@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from yizhantong.kernel.access.models import User
 from yizhantong.kernel.divisions import clock
-from yizhantong.kernel.ledger.inserting import insert_few
+from yizhantong.kernel.ledger.inserting import put_few
+from yizhantong.kernel.ledger.statements import Ids, Together
 from yizhantong.kernel.notices import channels, wishes
 from yizhantong.kernel.notices.errors import NoticeError
 from yizhantong.kernel.notices.kinds import CHANNELS, Kind, kind
@@ -26,6 +27,18 @@ MONDAY = 0
 _SALT = "notices.unsubscribe"
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What accounts are told; as for :func:`send`."""
+
+    kind: str
+    accounts: Iterable[User | int]
+    title: str
+    body: str
+    link: str
+    subject: str = ""
+
+
 def send(
     kind: str, accounts: Iterable[User | int], *, title: str, body: str, link: str, subject: str = ""
 ) -> list[Notice]:
@@ -35,42 +48,67 @@ def send(
     writes deliveries, and a job that leaves with the commit. ``link`` is a path (``/my/cases/…``), titles longer than 120
     characters are cut. Raises :class:`NoticeError`: ``notices.unknown_kind``, ``notices.link`` (no path of this platform).
     """
-    declared = _kind(kind)
-    if link and (not link.startswith("/") or link.startswith("//") or len(link) > MOST_LINK):
-        raise NoticeError("link", f"消息的链接应是本平台的路径(以 / 开头,不超过 {MOST_LINK} 字):{link[:60]}", "link")
-    people = _people(accounts)
-    wanted = wishes.wishes_of(people)
-    now = clock.now()
-    texts = {
-        "kind": declared.code,
-        "title": title[:MOST_TITLE],
-        "body": body,
-        "link": link,
-        "subject": subject[:MOST_SUBJECT],
-    }
-    rows, ways = [], []
-    for pk, user in people.items():
-        modes = {channel: wishes.mode_of(declared, channel, wanted[pk]) for channel in CHANNELS}
-        reaching = [channel for channel in ("mail", "sms") if modes[channel] != "off" and _reaches(channel, user)]
-        if modes["inbox"] == "off" and not reaching:
-            continue
-        read_at = now if modes["inbox"] == "off" else None  # kept for the delivery, and not shown as unread
-        rows.append(Notice(account_id=pk, created_at=now, read_at=read_at, **texts))
-        ways.append([(channel, modes[channel]) for channel in reaching])
-    made = _written(rows)
-    if any(ways):
-        _deliver(made, ways)
+    together = Together()
+    made = put_messages(together, [Message(kind, accounts, title, body, link, subject)])
+    together.run()
     return made
 
 
-def _written(rows: list[Notice]) -> list[Notice]:
-    """Write inbox rows by one statement, which is made once and used again: most actions tell one or two people."""
-    if not 0 < len(rows) <= FEW:
-        return Notice.objects.bulk_create(rows)
-    for row, pk in zip(rows, insert_few(Notice, [row.__dict__ for row in rows]), strict=True):
-        row.pk = pk
-        row._state.adding = False
+def put_messages(together: Together, messages: Sequence[Message]) -> list[Notice]:
+    """Have messages written with what else waits there, as :func:`send` does; their rows have ids once that was run."""
+    told = [(message, _kind(message.kind), _people(message.accounts)) for message in messages]
+    wanted = wishes.wishes_of({pk for _message, _declared, people in told for pk in people})
+    rows, ways = [], []
+    for message, declared, people in told:
+        _refuse_link(message.link)
+        for pk, user in people.items():
+            row, reaching = _addressed(message, declared, pk, user, wanted[pk])
+            if row is not None:
+                rows.append(row)
+                ways.append(reaching)
+    _put_rows(together, rows, ways)
     return rows
+
+
+Ways = list[tuple[str, str]]
+
+
+def _refuse_link(link: str) -> None:
+    if link and (not link.startswith("/") or link.startswith("//") or len(link) > MOST_LINK):
+        raise NoticeError("link", f"消息的链接应是本平台的路径(以 / 开头,不超过 {MOST_LINK} 字):{link[:60]}", "link")
+
+
+def _addressed(
+    message: Message, declared: Kind, pk: int, user: User | None, wanted: wishes.Wishes
+) -> tuple[Notice | None, Ways]:
+    """Return an account's row (None: it wants nothing of this kind) and the further ways by which it is told."""
+    modes = {channel: wishes.mode_of(declared, channel, wanted) for channel in CHANNELS}
+    reaching = [(ch, modes[ch]) for ch in ("mail", "sms") if modes[ch] != "off" and _reaches(ch, user)]
+    if modes["inbox"] == "off" and not reaching:
+        return None, []
+    now = clock.now()
+    read_at = now if modes["inbox"] == "off" else None  # kept for the delivery, and not shown as unread
+    row = Notice(
+        account_id=pk, created_at=now, read_at=read_at, kind=declared.code, title=message.title[:MOST_TITLE],
+        body=message.body, link=message.link, subject=message.subject[:MOST_SUBJECT],
+    )  # fmt: skip
+    return row, reaching
+
+
+def _put_rows(together: Together, rows: list[Notice], ways: list[Ways]) -> None:
+    """Have inbox rows written by one statement, which is made once and used again: most actions tell one or two people."""
+
+    def written(ids: Ids) -> None:
+        for row, pk in zip(rows, ids, strict=True):
+            row.pk = pk
+            row._state.adding = False
+        if any(ways):
+            _deliver(rows, ways)
+
+    if 0 < len(rows) <= FEW:
+        put_few(together, Notice, [row.__dict__ for row in rows], written)
+    elif rows:
+        written([row.pk for row in Notice.objects.bulk_create(rows)])
 
 
 def mark_read(account: User, notices: Iterable[int]) -> int:

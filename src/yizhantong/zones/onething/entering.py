@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
-from yizhantong.kernel.cases.models import Case, CaseMaterial
+from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.cases.pinned import pinned
 from yizhantong.zones.onething.actions import facts
 from yizhantong.zones.onething.loading import counts_as
 from yizhantong.zones.onething.models import Acceptance, Closing
+from yizhantong.zones.onething.queries import facts as standing
 
 Channel, Result = Acceptance.Channel, Closing.Result
 CHANNEL_OF = {Case.Channel.ONLINE: Channel.ONLINE, Case.Channel.MATCH: Channel.ONLINE}
@@ -27,6 +28,22 @@ def accepted(cases: Iterable[Case], source: str) -> None:
     ]
     if counted:
         facts.accept_together([_acceptance(case, code) for case, code in counted], source=source)
+
+
+def closed(cases: Sequence[Case], source: str) -> None:
+    """Enter how cases ended; one that was never accepted is in no ledger."""
+    accepted = standing.acceptances_of(cases)
+    ended = [_closing(case, accepted[case.number]) for case in cases if case.number in accepted]
+    if ended:
+        facts.close_together(ended, source=source)
+
+
+def _closing(case: Case, acceptance: Acceptance) -> facts.Closed:
+    assert case.closed_at is not None
+    day = timezone.localtime(case.closed_at).date()
+    due_on = timezone.localtime(case.due_at).date() if case.due_at is not None else day
+    visits = visits_of(case, on_paper=acceptance.on_paper)  # type: ignore[attr-defined]
+    return facts.Closed(acceptance, RESULT_OF[Case.Outcome(case.outcome)], visits, due_on, day)
 
 
 def _acceptance(case: Case, code: str) -> facts.Accepted:
@@ -48,8 +65,7 @@ def channel_of(case: Case) -> str:
     return CHANNEL_OF.get(Case.Channel(case.channel), Channel.WINDOW)
 
 
-def visits_of(case: Case) -> int:
+def visits_of(case: Case, *, on_paper: bool) -> int:
     """Return how often the asker came: once for what was filed at a counter or shown there as an original, plus what a window noted."""
     counter = case.channel in (Case.Channel.COUNTER, Case.Channel.BEHALF)
-    shown = counter or CaseMaterial.objects.filter(case_id=case.pk, mode=CaseMaterial.Mode.PAPER).exists()
-    return int(shown) + int(case.details.get("more_visits", 0))
+    return int(counter or on_paper) + int(case.details.get("more_visits", 0))

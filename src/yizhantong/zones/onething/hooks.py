@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from yizhantong.kernel.cases.hooks import CaseHooks, register
 from yizhantong.kernel.cases.models import Case
+from yizhantong.kernel.cases.parts import ended_with_parent
 from yizhantong.kernel.items.models import Item
 from yizhantong.zones.onething import cosigning, entering, panels
 from yizhantong.zones.onething.actions import facts, parts
@@ -44,10 +44,15 @@ class PackageHooks(CaseHooks):
         """Open or write off what waited for the part, and end the whole after the last."""
         parts.child_closed(parent, child)
 
+    def on_children_ended(self, parent: Case, children: Sequence[Case]) -> None:
+        """Enter the parts that end with the package that was taken back, and write them off."""
+        entering.closed([child for child in children if child.zone == ZONE], f"case:{parent.number}")
+        parts.ended_together(parent, children)
+
     def on_closed(self, case: Case) -> None:
-        """Write off what never opened; links to sign die with the package."""
-        parts.parent_closed(case)
-        cosigning.end(case)
+        """Let the links to sign die with the package."""
+        if package(case.version_id).spec.cosigners:
+            cosigning.end(case)
 
     def draft_panels(self, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
         """Show the parts to come, and who must sign."""
@@ -75,17 +80,9 @@ class PartHooks(CaseHooks):
             entering.accepted([case], f"case:{case.number}")
 
     def on_closed(self, case: Case) -> None:
-        """Enter how it ended; one that was never accepted is in no ledger."""
-        acceptance = standing.acceptance(case.number)
-        if acceptance is None:
-            return
-        assert case.closed_at is not None
-        day = timezone.localtime(case.closed_at).date()
-        due_on = timezone.localtime(case.due_at).date() if case.due_at is not None else day
-        result = entering.RESULT_OF[Case.Outcome(case.outcome)]
-        facts.close_held(
-            acceptance, result, visits=entering.visits_of(case), due_on=due_on, on=day, source=f"case:{case.number}"
-        )
+        """Enter how it ended; parts that end with their package are entered together."""
+        if not ended_with_parent(case):
+            entering.closed([case], f"case:{case.number}")
 
     def on_reopened(self, case: Case) -> None:
         """Take the ending back; the part is on its way again."""

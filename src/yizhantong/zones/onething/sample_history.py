@@ -79,6 +79,11 @@ class Played:
         return sum(1 for part in self.parts if part.child_id is not None)
 
     @property
+    def agencies(self) -> int:
+        """How many agencies take part."""
+        return next(int(part.child.details["agencies"]) for part in self.parts if part.child is not None)
+
+    @property
     def still_open(self) -> int:
         """How many parts are open."""
         return sum(1 for part in self.parts if part.state == "open")
@@ -160,7 +165,7 @@ class History:
         parents: list[Past] = []
         children: dict[str, list[Past]] = {part.code: [] for part in model.parts if part.child_id is not None}
         times: list[dict[str, tuple[dt.datetime, dt.datetime | None]]] = []
-        agencies = int(model.case.details["agencies"])
+        agencies = model.agencies
         for number, day in enumerate(days):
             channel, terminal = CHANNELS[int(self.rng.random() * len(CHANNELS))]
             details = {"package": code, "agencies": agencies} | ({"channel": terminal} if terminal else {})

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 
 from yizhantong.kernel.access import policy
-from yizhantong.kernel.cases import checks, clockwork, flowing, materials, papers, rules, settings, store, telling
+from yizhantong.kernel.cases import checks, clockwork, flowing, materials, rules, settings, store
 from yizhantong.kernel.cases.actions.ending import close, flow_ended
 from yizhantong.kernel.cases.engine import Change, Event, State, change, tell_parent, text_of
 from yizhantong.kernel.cases.errors import CaseError
-from yizhantong.kernel.cases.models import Case, CaseMaterial, ClockSegment
+from yizhantong.kernel.cases.models import Case, CaseMaterial
 from yizhantong.kernel.divisions import calendar
 from yizhantong.kernel.items.sealed import open_data
 
@@ -56,21 +56,22 @@ def deem_accepted(case: Case) -> Case:
 
 
 def begin_handling(work: Change, *, accepted_at: dt.datetime, event: str, quiet: bool = False) -> None:
-    """Start clock and flow of a case that was accepted at that moment; ``quiet``: the asker is told of it otherwise."""
+    """Start the flow of a case that was accepted at that moment, from which the database lets its clock run.
+
+    ``quiet``: the asker is told of it otherwise.
+    """
     version, case = work.version, work.case
     reading = clockwork.read(version, 0, [clockwork.running(accepted_at)])
     work.set(state=State.ACCEPTED, accepted_at=accepted_at, due_at=reading.due_at, yellow_at=reading.yellow_at)
-    work.add(store.blank(ClockSegment, kind="run", start=accepted_at, end=None, reason="accepted"))
     work.event(event)
     ended = flowing.enter(work)
-    for each in work.hooks:
-        work.then(lambda hook=each: hook.on_accepted(case))  # type: ignore[misc]
+    work.hooked("on_accepted", case)
     tell_parent(work, "on_child_accepted")
     if not quiet:
-        papers.ask(work, "acceptance" if event == Event.ACCEPTED else "deemed_acceptance")
+        work.paper("acceptance" if event == Event.ACCEPTED else "deemed_acceptance")
         due = f",承诺于 {case.due_at.astimezone(calendar.zone()):%Y年%m月%d日} 前办结" if case.due_at else ""
         said = "您的申请因逾期未告知,依法视为受理" if event == Event.DEEMED_ACCEPTED else "您的申请已受理"
-        work.then(lambda: telling.asker(case, f"已受理:{case.title}", f"{said}(编号 {case.number}){due}。"))
+        work.tell(f"已受理:{case.title}", f"{said}(编号 {case.number}){due}。")
     if ended:
         flow_ended(work, None, "")
 
@@ -85,9 +86,7 @@ def ask_intake(work: Change, name: str = "收件受理") -> None:
 
 
 def _end_intake(work: Change, outcome: str) -> None:
-    step = store.open_step(work.case, "intake")
-    if step is not None:
-        store.finish(step, outcome=outcome, opinion="", by=work.by, at=work.now, details={})
+    store.finish_open(work.case, "intake", outcome=outcome, opinion="", by=work.by, at=work.now)
 
 
 def _defer(work: Change, deferred: tuple[str, ...], committed: tuple[str, ...]) -> None:

@@ -99,8 +99,7 @@ def _work_again(work: Change, ending: dict[str, str], reason: str) -> None:
         work.open("answer", "再次答复", "answer", case.office_id or "", permission=rules.HANDLE)
     else:
         work.open("decision", "重新作出决定", "decision", case.office_id or "", permission=rules.DECIDE)
-    for each in work.hooks:
-        work.then(lambda hook=each: hook.on_reopened(case))  # type: ignore[misc]
+    work.hooked("on_reopened", case)
 
 
 def deem_confirmed(case: Case) -> Case:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from yizhantong.foundation.calendar import Limit, Segment
+from yizhantong.foundation.calendar import Limit
 from yizhantong.kernel.access import policy
-from yizhantong.kernel.cases import clockwork, papers, parts, rules, settings, store, telling
+from yizhantong.kernel.cases import clockwork, parts, rules, settings, store
 from yizhantong.kernel.cases.engine import Change, Event, State, change, tell_parent, text_of
 from yizhantong.kernel.cases.errors import CaseError
-from yizhantong.kernel.cases.models import Case, CaseStep, ClockSegment, PublicNotice, SpecialProcedure
+from yizhantong.kernel.cases.models import Case, CaseStep, SpecialProcedure
 from yizhantong.kernel.divisions import calendar
 
 Outcome = Case.Outcome
@@ -62,7 +63,9 @@ def conclude(work: Change, ending: dict[str, Any]) -> None:
     from yizhantong.kernel.cases.actions.pausing import stop
 
     parts.refuse_open(work)
-    _end_steps(work)
+    work.forget_opened()
+    if work.case.pk is not None:
+        store.end_steps(work.case, work.now)
     work.set(marking="")
     stop(work, "confirm")
     days = int(settings.of("confirmation")["days"])
@@ -77,43 +80,46 @@ def conclude(work: Change, ending: dict[str, Any]) -> None:
         due_at=due_at,
         ending=stored,
     )
-    case, text = work.case, f"{ENDED[Outcome(ending['outcome'])]}。{ending.get('reason', '')}"
-    work.then(lambda: telling.asker(case, f"请确认办理结果:{case.title}", text, needed=True))
+    text = f"{ENDED[Outcome(ending['outcome'])]}。{ending.get('reason', '')}"
+    work.tell(f"请确认办理结果:{work.case.title}", text, needed=True)
 
 
 def close(
     work: Change, *, outcome: str, reason: str = "", law: str = "", result: str = "", event: str = Event.CLOSED
 ) -> None:
-    """Close the case: its open steps end, its clock stops, the fact says how long it took and whether it was in time."""
+    """Close the case; the fact says how long it took and whether it was in time.
+
+    With the case's row the database ends its open steps, its clock and its tenure.
+    """
     case = work.case
+    parts.read_for_ending(work)
     if outcome == Outcome.REFUSED:
         reason, law = text_of(reason, "reason", "不予的理由"), text_of(law, "law", "依据", most=200)
     if outcome == Outcome.PARTIAL:
         reason = text_of(reason, "reason", "部分办成的说明")
     _end_parts(work, outcome, reason, law)
     late = case.due_at is not None and work.now > case.due_at
-    days = _stop_for_good(work) if case.accepted_at is not None else 0
+    days = _days_used(work)
     if case.stopped:
         _end_procedures(work)
     work.set(
         state=State.CLOSED, outcome=str(outcome), reason=reason[:500], law=law[:200], result=result, closed_at=work.now,
         marking="", stopped=False, handler_id=None,
     )  # fmt: skip
-    _end_steps(work)
+    work.forget_opened()
     work.event(event, outcome=str(outcome), result=result, duration=min(days, 32767), in_time=not late)
     if event != Event.CLOSED:
         work.event(Event.CLOSED, outcome=str(outcome), result=result, duration=min(days, 32767), in_time=not late)
     _ask_delivery(work, outcome)
     if outcome in _PAPERS and not parts.has_parts(work):
-        papers.ask(work, _PAPERS[Outcome(outcome)])
+        work.paper(_PAPERS[Outcome(outcome)])
     body = (
         f"{ENDED[Outcome(outcome)]}(编号 {case.number})。"
         + (f"理由:{reason.rstrip('。')}。" if reason else "")
         + _remedy(outcome)
     )
-    work.then(lambda: telling.asker(case, f"已办结:{case.title}", body))
-    for each in work.hooks:
-        work.then(lambda hook=each: hook.on_closed(case))  # type: ignore[misc]
+    work.tell(f"已办结:{case.title}", body)
+    work.hooked("on_closed", case)
     tell_parent(work, "on_child_closed")
 
 
@@ -129,22 +135,15 @@ def _remedy(outcome: str) -> str:
     return str(settings.of("remedy")["text"]) if outcome in (Outcome.REFUSED, Outcome.NOT_ACCEPTED) else ""
 
 
-def _stop_for_good(work: Change) -> int:
-    """End the clock's open segment; return the working days that it counted."""
-    case = work.case
-    if case.accepted_at is not None and store.end_first_segment(case, work.now):
-        only = [Segment(case.accepted_at, max(work.now, case.accepted_at), "run")]
-        return clockwork.days_used(only, work.now)
-    ClockSegment.objects.filter(case_id=case.pk, end__isnull=True).update(end=work.now)
-    return clockwork.days_used(clockwork.stored(case), work.now)
-
-
-def _end_steps(work: Change) -> None:
-    """End what is still open, marked as ended with the case."""
-    kept = [step for step in work._opened if step.kind == "delivery"]
-    work._opened[:] = kept
-    if work.case.pk is not None:
-        store.end_steps(work.case, work.now)
+def _days_used(work: Change) -> int:
+    """Return the working days that the clock has counted, which stops now."""
+    accepted_at = work.case.accepted_at
+    if accepted_at is None:
+        return 0
+    segments = work.held.segments or [clockwork.running(accepted_at)]
+    return clockwork.days_used(
+        [replace(each, end=each.end or max(work.now, each.start)) for each in segments], work.now
+    )
 
 
 def _ask_delivery(work: Change, outcome: str) -> None:
@@ -161,7 +160,8 @@ def withdraw(case: Case, reason: str, account: policy.Account | None, source: st
     """Take the application back, as long as nothing is decided."""
     with change(case, "withdraw", account, source) as work:
         close(work, outcome=Outcome.WITHDRAWN, reason=text_of(reason, "reason", "撤回的原因"))
-        _end_sides(work)
+        if not parts.has_parts(work):
+            parts.end_sides([work.case.pk], work.now)
     return case
 
 
@@ -170,18 +170,14 @@ def terminate(case: Case, reason: str, law: str, account: policy.Account | None,
     with change(case, "terminate", account, source) as work:
         reason = text_of(reason, "reason", "终止的理由")
         close(work, outcome=Outcome.TERMINATED, reason=reason, law=text_of(law, "law", "依据", most=200))
-        _end_sides(work)
+        if not parts.has_parts(work):
+            parts.end_sides([work.case.pk], work.now)
     return case
 
 
 def _end_procedures(work: Change) -> None:
     running = SpecialProcedure.objects.filter(case_id=work.case.pk, ended_at__isnull=True)
     running.update(ended_at=work.now, result="随办件结束")
-
-
-def _end_sides(work: Change) -> None:
-    _end_procedures(work)
-    PublicNotice.objects.filter(case_id=work.case.pk, ended_at__isnull=True).update(ended_at=work.now)
 
 
 def deliver(case: Case, *, account: policy.Account | None, remark: str = "", source: str = "") -> Case:
@@ -192,7 +188,7 @@ def deliver(case: Case, *, account: policy.Account | None, remark: str = "", sou
             raise CaseError("cases.delivered", f"办件 {case.number} 没有待送达的文书,或已送达;请刷新后查看")
         store.finish(step, outcome="delivered", opinion=remark[:1000], by=work.by, at=work.now, details={})
         work.event(Event.DELIVERED)
-        work.then(lambda: telling.asker(work.case, f"结果已送达:{case.title}", f"办件 {case.number} 的结果已送达。"))
+        work.tell(f"结果已送达:{case.title}", f"办件 {case.number} 的结果已送达。")
     return case
 
 

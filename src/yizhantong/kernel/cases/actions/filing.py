@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import checks, materials, numbers, papers, people, rules, store, telling
+from yizhantong.kernel.cases import checks, materials, numbers, people, rules, store
 from yizhantong.kernel.cases.actions.accepting import ask_intake, begin_handling
 from yizhantong.kernel.cases.engine import Change, Event, State, change, creation
 from yizhantong.kernel.cases.errors import CaseError
@@ -193,11 +193,10 @@ def _submit(work: Change, data: dict[str, Any], key: str | None, given: list[Cas
     work.event(Event.SUBMITTED)
     if version.options.intake:
         ask_intake(work)
-        papers.ask(work, "receipt")
-        title = f"已收到您的申请:{case.title}"
-        body = f"办件编号 {case.number},由受理单位在 {version.ready.limits.acceptance_days} 个工作日内告知是否受理。"
-        work.then(lambda: telling.asker(case, title, body))
-    for each in work.hooks:
-        work.then(lambda hook=each: hook.on_submitted(case))  # type: ignore[misc]
+        work.paper("receipt")
+        days = version.ready.limits.acceptance_days
+        said = f"办件编号 {case.number},由受理单位在 {days} 个工作日内告知是否受理。"
+        work.tell(f"已收到您的申请:{case.title}", said)
+    work.hooked("on_submitted", case)
     if not version.options.intake:
         begin_handling(work, accepted_at=work.now, event=Event.ACCEPTED)

@@ -41,8 +41,7 @@ def rate(case: Case, rating: int, *, comment: str = "", aspects: Iterable[str] =
             heads = people.officials(held.office_id or "", (rules.DECIDE, rules.ASSIGN))
             told = f"办件 {case.number} 收到差评({rating} 分),请于 {due_on:%Y年%m月%d日} 前回访、核实并整改。"
             work.then(lambda: telling.staff(held, heads, f"差评整改:{case.title}", told))
-        for each in work.hooks:
-            work.then(lambda hook=each: hook.on_rated(held, rating))  # type: ignore[misc]
+        work.hooked("on_rated", held, rating)
     return case
 
 
@@ -109,7 +108,7 @@ def _go_on(case: Case, operation: str, states: tuple[str, ...], values: dict[str
         store.update(held, {**values, "settled_by_id": work.by, **({stamp: work.now} if stamp else {})})
         if operation == "mend":
             text = f"您对办件 {case.number} 的评价已整改:{values['measures']}。您可以再次评价。"
-            work.then(lambda: telling.asker(work.case, f"差评已整改:{case.title}", text))
+            work.tell(f"差评已整改:{case.title}", text)
     return held
 
 

@@ -95,13 +95,8 @@ def _hand_over(work: Change, transfer: Transfer) -> None:
     work.then(
         lambda: telling.staff(case, receivers, f"已移送本单位:{case.title}", f"办件 {case.number} 由本单位负责办理。")
     )
-    work.then(
-        lambda: telling.asker(
-            case, f"已移送:{case.title}", f"办件 {case.number} 改由{transfer.receiver.name}负责办理。"
-        )
-    )
-    for each in work.hooks:
-        work.then(lambda hook=each: hook.on_transferred(case))  # type: ignore[misc]
+    work.tell(f"已移送:{case.title}", f"办件 {case.number} 改由{transfer.receiver.name}负责办理。")
+    work.hooked("on_transferred", case)
 
 
 def ask_joint(case: Case, offices: Sequence[Organisation], account: policy.Account | None, *, text: str = "",
@@ -144,8 +139,7 @@ def dispute(case: Case, reason: str, account: policy.Account | None, source: str
                 held, heads, f"申请人异议:{case.title}", f"办件 {case.number} 已重新办理。理由:{reason}"
             )
         )
-        for each in work.hooks:
-            work.then(lambda hook=each: hook.on_reopened(held))  # type: ignore[misc]
+        work.hooked("on_reopened", held)
     return case
 
 

@@ -25,6 +25,7 @@ from yizhantong.kernel.cases.actions.ending import conclude
 from yizhantong.kernel.cases.actions.stepping import finish
 from yizhantong.kernel.cases.engine import Change, Event, State, change, held, refusing, write_together
 from yizhantong.kernel.cases.errors import CaseError
+from yizhantong.kernel.cases.leaving import leaving
 from yizhantong.kernel.cases.models import Case, CaseMaterial, CaseStep
 from yizhantong.kernel.cases.pinned import pinned
 from yizhantong.kernel.divisions import clock
@@ -39,13 +40,14 @@ MOST_PARTS = 24
 class Part:
     """What a case is to be handled as, among others: an item, with what the asker gave for it.
 
-    ``version`` is the version of the item that it is held to (None: the one in force), ``data`` its form in clear,
+    ``version`` is the version of the item that it is held to (None: the one in force), which also says the item where ``item`` is None;
+    ``data`` is its form in clear,
     ``materials`` as for :func:`~yizhantong.kernel.cases.actions.file`, ``office`` who answers for it (None: the item's agency),
     ``key`` its name within the package, kept as ``details["part"]`` with the zone's own ``details``. ``accepted``: it is accepted
     with the package (一次受理) and its clock starts now; otherwise its office takes it in first, where the item has an intake.
     """
 
-    item: Item
+    item: Item | None
     key: str
     data: Mapping[str, Any] = field(default_factory=dict)
     version: int | None = None
@@ -66,14 +68,14 @@ def fork(parent: Case, parts: Sequence[Part], *, account: policy.Account | None,
     submitting a case raises, with ``details["part"]``.
     """
     kept = held(parent)
-    with refusing(parent, account), transaction.atomic(savepoint=kept is None):
+    with refusing(parent, account), transaction.atomic(savepoint=kept is None), leaving():
         whole = store.locked(parent.pk) if kept is None else parent
         rules.check(account, "fork", whole)
         _refuse_parts(whole, parts)
         source = source or f"case:{whole.number}"
         works = [_part(whole, part, account, source, parent.query_password) for part in parts]
-        if kept is not None:
-            kept.parts = None
+        if kept is not None and kept.parts is not None:
+            kept.parts += [work.case for work in works]
         write_together(works)
     return [work.case for work in works]
 
@@ -88,17 +90,22 @@ def _refuse_parts(parent: Case, parts: Sequence[Part]) -> None:
         raise CaseError("cases.part_key", f"分办的代码不能为空或重复:{'、'.join(twice) or '空'}", keys=twice)
     if not parts or len(keys) > MOST_PARTS:
         raise CaseError("cases.part_key", f"一件事可分办 1 至 {MOST_PARTS} 件,请核对", most=MOST_PARTS)
-    nested = [part.item.name for part in parts if part.item.kind == Item.Kind.PACKAGE]
-    unpublished = [part.item.name for part in parts if part.version is None and part.item.current_id is None]
+    unpublished = [part.item.name if part.item else part.key for part in parts if _version_of(part) is None]
+    versions = [pinned(version) for part in parts if (version := _version_of(part)) is not None]
+    nested = [version.name for version in versions if version.kind == Item.Kind.PACKAGE]
     if nested or unpublished:
         why = "套餐不能再含套餐" if nested else "尚未发布或已停用"
         raise CaseError("cases.part_item", f"不能分办“{'、'.join(nested or unpublished)}”:{why}")
 
 
+def _version_of(part: Part) -> int | None:
+    return part.version or (part.item.current_id if part.item is not None else None)
+
+
 def _part(parent: Case, part: Part, account: policy.Account | None, source: str, password: str) -> Change:
     """Return the change that makes a part; nothing is written yet."""
-    version = pinned(part.version or part.item.current_id or 0)
-    if version.item != part.item.pk:
+    version = pinned(_version_of(part) or 0)
+    if part.item is not None and version.item != part.item.pk:
         raise CaseError("cases.part_item", f"版本 {part.version} 不是“{part.item.name}”的版本", part=part.key)
     now = clock.now()
     case = store.blank(
@@ -135,8 +142,7 @@ def _submit(work: Change, part: Part, password: str) -> None:
     for row in given:
         work.add(row)
     work.event(Event.SUBMITTED)
-    for each in work.hooks:
-        work.then(lambda hook=each: hook.on_submitted(case))  # type: ignore[misc]
+    work.hooked("on_submitted", case)
     if part.accepted or not version.options.intake:
         begin_handling(work, accepted_at=work.now, event=Event.ACCEPTED, quiet=True)
     else:
@@ -173,10 +179,11 @@ def conclude_parent(parent: Case, *, outcome: str, reason: str, law: str = "", a
         raise CaseError("cases.outcome", f"“{outcome}”不是套餐的结果,可用:granted、refused、partial", field="outcome")
     with change(parent, "join", account, source, goes_on=True) as work:
         siblings.refuse_open(work)
-        for step in store.open_steps(work.case):
-            if step.kind == siblings.STEP:
-                store.finish(step, outcome=str(outcome), opinion=reason[:1000], by=work.by, at=work.now, details={})
-                work.event(Event.STEP, step=step.code, outcome=str(outcome), office=step.office_id)
+        step = store.finish_open(
+            work.case, siblings.STEP, outcome=str(outcome), opinion=reason[:1000], by=work.by, at=work.now, kind=True
+        )
+        if step is not None:
+            work.event(Event.STEP, step=step.code, outcome=str(outcome), office=step.office_id)
         conclude(work, {"outcome": Outcome(outcome), "reason": reason, "law": law})
     return parent
 

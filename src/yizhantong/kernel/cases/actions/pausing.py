@@ -8,7 +8,7 @@ from typing import Any
 from yizhantong.foundation.calendar import Limit
 from yizhantong.kernel.access import policy
 from yizhantong.kernel.access.models import User
-from yizhantong.kernel.cases import checks, clockwork, materials, papers, rules, settings, store, telling
+from yizhantong.kernel.cases import checks, clockwork, materials, rules, settings, store
 from yizhantong.kernel.cases.actions.accepting import ask_intake
 from yizhantong.kernel.cases.actions.watching import lit
 from yizhantong.kernel.cases.engine import Change, Event, State, change, text_of
@@ -96,12 +96,11 @@ def ask_supplement(case: Case, defects: Sequence[Mapping[str, str]], *, account:
             "supplement", "补正材料", "supplement", work.case.office_id or "", waits_for="applicant", due_at=due_at
         )
         work.event(Event.SUPPLEMENT_ASKED)
-        papers.ask(work, "supplement")
+        work.paper("supplement")
         text = ";".join(each["text"] for each in listed)
         title = f"请补正:{case.title}"
-        work.then(lambda: telling.asker(work.case, title, f"请于 {due_on:%Y年%m月%d日} 前补正:{text}", needed=True))
-        for each in work.hooks:
-            work.then(lambda hook=each: hook.on_supplement_asked(work.case, listed, due_on))  # type: ignore[misc]
+        work.tell(title, f"请于 {due_on:%Y年%m月%d日} 前补正:{text}", needed=True)
+        work.hooked("on_supplement_asked", work.case, listed, due_on)
     return case
 
 
@@ -181,7 +180,7 @@ def open_procedure(case: Case, *, kind: str, reason: str, expected_days: int | N
             + (f",预计 {expected_days} 天" if expected_days else "")
             + f"。原因:{made.reason}"
         )
-        work.then(lambda: telling.asker(work.case, f"特别程序告知:{case.title}", said))
+        work.tell(f"特别程序告知:{case.title}", said)
     return made
 
 
@@ -215,5 +214,5 @@ def extend(case: Case, *, amount: int, reason: str, account: policy.Account | No
         _reread(work)
         work.event(Event.EXTENDED, outcome=str(amount))
         body = f"办理期限延长 {amount} 个工作日。理由:{reason}"
-        work.then(lambda: telling.asker(work.case, f"延长办理期限:{case.title}", body))
+        work.tell(f"延长办理期限:{case.title}", body)
     return case

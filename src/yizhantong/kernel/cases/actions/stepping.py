@@ -47,8 +47,7 @@ def finish(work: Change, step: CaseStep, outcome: str, opinion: str, details: di
     if step.done_at is None or details:
         store.finish(step, outcome=outcome, opinion=opinion, by=work.by, at=work.now, details=details)
     work.event(Event.STEP, step=step.code, outcome=outcome, office=step.office_id)
-    for each in work.hooks:
-        work.then(lambda hook=each: hook.on_step(work.case, step, outcome))  # type: ignore[misc]
+    work.hooked("on_step", work.case, step, outcome)
     if outcome == "fail" and (step.kind == "decision" or (spec is not None and spec.veto)):
         conclude(work, {"outcome": Case.Outcome.REFUSED, "reason": opinion, "law": law})
     elif step.kind == "decision" and not _of_flow(work, step):

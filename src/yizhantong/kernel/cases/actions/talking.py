@@ -26,7 +26,7 @@ def write(
             told = told or people.officials(work.case.office_id or "", (rules.ASSIGN,))
             work.then(lambda: telling.staff(work.case, told, f"申请人留言:{case.title}", made.text))
         elif not internal:
-            work.then(lambda: telling.asker(work.case, f"办理单位留言:{case.title}", made.text))
+            work.tell(f"办理单位留言:{case.title}", made.text)
     return made
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -45,16 +46,31 @@ def accept_together(entries: Sequence[Accepted], *, source: str) -> None:
     append(ACCEPTANCES, rows, recorded_by=None, source=source)
 
 
-def close_held(acceptance: Acceptance, result: str, *, visits: int, due_on: dt.date, on: dt.date, source: str) -> None:
-    """Close an accepted application that is still open, its case held locked; ``due_on`` is the day promised for it."""
-    if on < acceptance.occurred_on:
-        text = f"办结日期 {on} 早于受理日期 {acceptance.occurred_on},请核对日期"
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """How an accepted application ended; ``due_on`` is the day promised for it."""
+
+    acceptance: Acceptance
+    result: str
+    visits: int
+    due_on: dt.date
+    on: dt.date
+
+
+def close_together(entries: Sequence[Closed], *, source: str) -> None:
+    """Close accepted applications that are still open; their cases are held locked by whoever closes them."""
+    append(CLOSINGS, [_closing(entry) for entry in entries], recorded_by=None, source=source)
+
+
+def _closing(entry: Closed) -> dict[str, Any]:
+    accepted, on = entry.acceptance, entry.on
+    if on < accepted.occurred_on:
+        text = f"办结日期 {on} 早于受理日期 {accepted.occurred_on},请核对日期"
         raise LedgerError("onething.closed_before_accepted", text, "发生日期")
-    values = {
-        "division_id": acceptance.division_id, "occurred_on": on, "number": acceptance.number, "package": acceptance.package,
-        "result": result, "visits": visits, "days": (on - acceptance.occurred_on).days, "due_on": due_on,
+    return {
+        "division_id": accepted.division_id, "occurred_on": on, "number": accepted.number, "package": accepted.package,
+        "result": entry.result, "visits": entry.visits, "days": (on - accepted.occurred_on).days, "due_on": entry.due_on,
     }  # fmt: skip
-    append(CLOSINGS, [values], recorded_by=None, source=source)
 
 
 def accept(

@@ -11,9 +11,9 @@ from yizhantong.kernel.cases import actions as cases
 from yizhantong.kernel.cases import hooks
 from yizhantong.kernel.cases.models import Case, CaseMaterial
 from yizhantong.kernel.divisions import clock
-from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.items.sealed import open_data
 from yizhantong.zones.onething import entering, ordering
+from yizhantong.zones.onething.actions import unfit
 from yizhantong.zones.onething.assembling import STEP, key_of, taking_part
 from yizhantong.zones.onething.errors import OnethingError
 from yizhantong.zones.onething.loading import ZONE, Loaded, package
@@ -27,6 +27,8 @@ STATE_OF = {
     Case.Outcome.NOT_ACCEPTED: State.REFUSED, Case.Outcome.WITHDRAWN: State.WITHDRAWN, Case.Outcome.TERMINATED: State.FAILED,
 }  # fmt: skip
 """What becomes of a part by the outcome of its case."""
+_MOVED = ["state", "reason", "child", "opened_at", "ended_at"]
+"""What is written of a part when its state changes."""
 UNUSABLE = (CaseMaterial.State.REJECTED, CaseMaterial.State.DUE)
 
 
@@ -61,22 +63,20 @@ def begin(parent: Case) -> list[Case]:
     data = open_data(loaded.ready, parent.data)
     chosen = required_parts(loaded, data)
     order = within(predecessors(loaded.spec), chosen)
-    rows = [
-        PackagePart(
+    rows = {
+        code: PackagePart(
             case=parent, code=code, position=place, item_id=(of := loaded.parts[code]).spec.item, version_id=of.ready.version_id,
             title=of.ready.name, required=of.spec.required, after=list(order[code]),
         )
         for place, code in enumerate(chosen)
-    ]  # fmt: skip
-    PackagePart.objects.bulk_create(rows)
-    agencies = {loaded.parts[code].agency for code in chosen}
-    parent.details = parent.details | {"package": loaded.spec.counts_as, "agencies": len(agencies)}
-    Case.objects.filter(pk=parent.pk).update(details=parent.details)
-    return follow(parent, {row.code: row for row in rows}, loaded)
+    }  # fmt: skip
+    made = follow(parent, rows, loaded)
+    PackagePart.objects.bulk_create(rows.values())
+    return made
 
 
 def follow(parent: Case, rows: Mapping[str, PackagePart], loaded: Loaded) -> list[Case]:
-    """Open what can be opened now, and write off what never will be.
+    """Open what can be opened now, and write off what never will be; ``rows`` say so afterwards, and are for the caller to write.
 
     A package that waits for a supplement opens nothing: its form may change; :func:`catch_up` follows the answer.
     """
@@ -86,30 +86,51 @@ def follow(parent: Case, rows: Mapping[str, PackagePart], loaded: Loaded) -> lis
         label = State(lost.state).label
         row.state, row.ended_at = State.NOT_OPENED, clock.now()
         row.reason = f"前置事项“{lost.title}”{label},本事项未启动"
-        row.save(update_fields=["state", "reason", "ended_at"])
     if parent.state != Case.State.ACCEPTED or not found.opened:
         return []
-    return _open(parent, [rows[code] for code in found.opened], loaded)
+    agencies = {loaded.parts[code].agency for code in rows}
+    counted = {"package": loaded.spec.counts_as, "agencies": len(agencies)}
+    return _open(parent, [rows[code] for code in found.opened], loaded, counted, rows)
 
 
-def _open(parent: Case, rows: list[PackagePart], loaded: Loaded) -> list[Case]:
+def _open(
+    parent: Case, rows: list[PackagePart], loaded: Loaded, details: Mapping[str, Any], every: Mapping[str, PackagePart]
+) -> list[Case]:
     data = open_data(loaded.ready, parent.data)
-    given = list(CaseMaterial.objects.filter(case_id=parent.pk, replaced=False).select_related("file").order_by("id"))
-    items = {item.pk: item for item in Item.objects.filter(pk__in=[row.item_id for row in rows])}
+    needed = {row.code: needs(loaded, row.code, data) for row in rows}
+    given: list[CaseMaterial] = []
+    if any(needed.values()):
+        own, elsewhere = _materials(parent, every)
+        rows, given = unfit.usable(parent, every, rows, loaded, needed, own, elsewhere)
+    if not rows:
+        return []
     asked = [
         cases.Part(
-            item=items[row.item_id], version=row.version_id, key=row.code, data=own_data(loaded.parts[row.code], data),
+            item=None, version=row.version_id, key=row.code, data=own_data(loaded.parts[row.code], data),
             materials=list(own_materials(loaded, loaded.parts[row.code], data, given)), accepted=True,
-            details={"package": parent.details["package"], "agencies": parent.details["agencies"]},
+            details=details,
         )
         for row in rows
     ]  # fmt: skip
     made = cases.fork(parent, asked, account=None, source=f"case:{parent.number}")
     for row, child in zip(rows, made, strict=True):
-        row.state, row.child, row.opened_at = State.OPEN, child, clock.now()
-    PackagePart.objects.bulk_update(rows, ["state", "child", "opened_at"])
+        row.state, row.child, row.opened_at, row.reason = State.OPEN, child, clock.now(), ""
     entering.accepted((child for child in made if child.zone == ZONE), f"case:{parent.number}")
     return made
+
+
+def _materials(parent: Case, rows: Mapping[str, PackagePart]) -> tuple[list[CaseMaterial], list[CaseMaterial]]:
+    """Return what stands of the package's own materials, and all that its parts were given; one query."""
+    cases_of = [parent.pk, *(row.child_id for row in rows.values() if row.child_id is not None)]
+    listed = CaseMaterial.objects.filter(case_id__in=cases_of).select_related("file").order_by("id")
+    own = [each for each in listed if each.case_id == parent.pk and not each.replaced]
+    return own, [each for each in listed if each.case_id != parent.pk]
+
+
+def needs(loaded: Loaded, code: str, data: Mapping[str, Any]) -> dict[str, bool]:
+    """Return the package's keys of the materials that a part asks for, and whether it needs them."""
+    asked = loaded.parts[code].ready.asked(own_data(loaded.parts[code], data))
+    return {key_of(loaded.spec, code, each.code): needed for each, needed in asked}
 
 
 def own_data(part: PartOf, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,16 +171,44 @@ def own_materials(
 
 def child_closed(parent: Case, child: Case) -> None:
     """Follow the ending of a part: open what waited for it, write off what waited in vain, end the whole when all has ended."""
-    rows = {row.code: row for row in PackagePart.objects.filter(case_id=parent.pk).order_by("position")}
+    rows = _rows(parent)
     row = next((each for each in rows.values() if each.child_id == child.pk), None)
     if row is None:
         return
+    before = _states(rows)
+    _end(row, child)
+    if parent.state != Case.State.CLOSED:
+        follow(parent, rows, package(parent.version_id))
+    _write_changed(rows, before)
+    if parent.state != Case.State.CLOSED:
+        _conclude(parent, rows)
+
+
+def ended_together(parent: Case, children: Iterable[Case]) -> None:
+    """Follow the ending of all parts that were open of a package that was withdrawn or terminated, and write off what still waits."""
+    rows, ended = _rows(parent), {child.pk: child for child in children}
+    before, label = _states(rows), Case.Outcome(parent.outcome).label
+    for row in rows.values():
+        if row.child_id in ended:
+            _end(row, ended[row.child_id])
+        elif row.state == State.WAITING:
+            row.state, row.reason, row.ended_at = State.NOT_OPENED, f"主办件{label},本事项未启动", clock.now()
+    _write_changed(rows, before)
+
+
+def _rows(parent: Case) -> dict[str, PackagePart]:
+    return {row.code: row for row in PackagePart.objects.filter(case_id=parent.pk).order_by("position")}
+
+
+def _end(row: PackagePart, child: Case) -> None:
     row.state, row.reason, row.ended_at = STATE_OF[Case.Outcome(child.outcome)], child.reason, child.closed_at
-    row.save(update_fields=["state", "reason", "ended_at"])
-    if parent.state == Case.State.CLOSED:
-        return
-    follow(parent, rows, package(parent.version_id))
-    _conclude(parent, rows)
+
+
+def _write_changed(rows: Mapping[str, PackagePart], before: Mapping[str, str]) -> None:
+    """Write the rows that are in another state than before, by one statement."""
+    changed = [row for code, row in rows.items() if row.state != before[code]]
+    if changed:
+        PackagePart.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=_MOVED)
 
 
 def child_reopened(child: Case) -> None:
@@ -181,13 +230,6 @@ def child_reopened(child: Case) -> None:
     waiting.update(state=State.WAITING, reason="", ended_at=None)
 
 
-def parent_closed(parent: Case) -> None:
-    """Write off what still waits when the asker takes the whole back, or it is terminated."""
-    label = Case.Outcome(parent.outcome).label
-    waiting = PackagePart.objects.filter(case_id=parent.pk, state=State.WAITING)
-    waiting.update(state=State.NOT_OPENED, reason=f"主办件{label},本事项未启动", ended_at=clock.now())
-
-
 @transaction.atomic
 def catch_up(parent_id: int) -> bool:
     """Do what a package could not while it waited for a supplement: open parts, end the whole; tell whether there was anything."""
@@ -195,7 +237,9 @@ def catch_up(parent_id: int) -> bool:
     rows = {row.code: row for row in PackagePart.objects.filter(case_id=parent_id).order_by("position")}
     if parent.state != Case.State.ACCEPTED or not rows:
         return False
+    before = _states(rows)
     opened = follow(parent, rows, package(parent.version_id))
+    _write_changed(rows, before)
     return _conclude(parent, rows) or bool(opened)
 
 

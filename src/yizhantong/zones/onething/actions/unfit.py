@@ -41,17 +41,12 @@ class Unfit:
         return f"“{self.name}”在“{self.part}”中被认定不合格({self.why}),请重新提交"
 
 
-def found(parent: Case, rows: Iterable[PackagePart], loaded: Loaded) -> tuple[list[Unfit], list[CaseMaterial]]:
-    """Return what is unfit, and what was given anew to some part, under the package's keys; one query, a third for what came after."""
+def found(
+    rows: Iterable[PackagePart], loaded: Loaded, elsewhere: Iterable[CaseMaterial]
+) -> tuple[list[Unfit], list[CaseMaterial]]:
+    """Return what is unfit, and what was given anew to some part, under the package's keys; ``elsewhere`` is what parts were given."""
     by_case = {row.child_id: row for row in rows if row.child_id is not None}
-    if not by_case:
-        return [], []
-    given = (
-        CaseMaterial.objects.filter(case_id__in=by_case)
-        .exclude(mode=SHARED)
-        .select_related("file")
-        .order_by("given_at", "id")
-    )
+    given = sorted((each for each in elsewhere if each.mode != SHARED), key=lambda each: (each.given_at, each.pk))
     last: dict[str, Unfit] = {}
     fresh: dict[str, list[CaseMaterial]] = {}
     for each in given:
@@ -70,13 +65,14 @@ def found(parent: Case, rows: Iterable[PackagePart], loaded: Loaded) -> tuple[li
 
 def usable(
     parent: Case, rows: Mapping[str, PackagePart], opening: Sequence[PackagePart], loaded: Loaded,
-    needs: Mapping[str, Mapping[str, bool]], given: Sequence[CaseMaterial],
+    needs: Mapping[str, Mapping[str, bool]], given: Sequence[CaseMaterial], elsewhere: Sequence[CaseMaterial],
 ) -> tuple[list[PackagePart], list[CaseMaterial]]:  # fmt: skip
     """Return the parts that may open now, and the materials for them; those that may not stay waiting, and the asker is asked.
 
-    ``needs``: for each part the package's keys of what it asks for, and whether it needs it; ``given`` the package's own materials.
+    ``needs``: for each part the package's keys of what it asks for, and whether it needs it; ``given`` the package's own materials,
+    ``elsewhere`` what its parts were given.
     """
-    unfit, anew = found(parent, rows.values(), loaded)
+    unfit, anew = found(rows.values(), loaded, elsewhere)
     if not unfit and not anew:
         return list(opening), list(given)
     again = {each.key for each in unfit if any(_later(row, each) for row in given)}

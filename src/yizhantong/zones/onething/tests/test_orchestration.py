@@ -114,6 +114,7 @@ class Play:
     def __init__(self, town: Town, order: Graph, optional: frozenset[str]) -> None:
         self.order, self.optional = order, optional
         self.seen: set[str] = set()
+        self.paused = False
         self.parent = cases.file(published(order, optional), applicant=town.mother, data={}, account=None)
         cases.accept(self.parent, account=None)
         self.look()
@@ -136,9 +137,10 @@ class Play:
         self.look()
 
     def pause(self) -> None:
-        """Have the lead ask for a supplement of the whole."""
+        """Have the lead ask for a supplement of the whole, which can be done once (行政许可法第三十二条)."""
         self.parent.refresh_from_db()
-        if self.parent.state == "accepted":
+        if self.parent.state == "accepted" and not self.paused:
+            self.paused = True
             cases.ask_supplement(self.parent, [{"kind": "other", "text": "请补充"}], account=None)
 
     def answer(self) -> None:
