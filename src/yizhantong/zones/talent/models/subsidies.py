@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions.models import Division
+from yizhantong.kernel.files import batches
 from yizhantong.kernel.parties.fields import SealedField
 from yizhantong.kernel.parties.models import Organisation
 from yizhantong.zones.talent.models.facts import Category, Subsidy
@@ -122,129 +122,47 @@ class Instalment(models.Model):
         return f"{self.award_id}-{self.ordinal}"
 
 
-class PayBatch(models.Model):
-    """Instalments that go to the bank in one file: made by one person, approved by another, its file known by its digest."""
+class PayBatch(batches.Batch):
+    """Instalments of one year's fund that go to the bank in one file."""
 
-    class State(models.TextChoices):
-        MADE = "made", _("待复核")
-        APPROVED = "approved", _("已复核")
-        SENT = "sent", _("已送银行")
-        DONE = "done", _("已回单")
-        DROPPED = "dropped", _("已作废")
-
-    number = models.CharField(_("批次号"), max_length=20, unique=True)
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="batches", verbose_name=_("资金"))
-    state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.MADE)
-    count = models.PositiveIntegerField(_("笔数"))
-    total_fen = models.BigIntegerField(_("金额"))
-    sha256 = models.CharField(_("文件摘要"), max_length=64, blank=True)
-    made_at = models.DateTimeField(_("制单时间"))
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("制单人")
-    )
-    approved_at = models.DateTimeField(_("复核时间"), null=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("复核人")
-    )
-    sent_at = models.DateTimeField(_("送银行时间"), null=True)
 
-    class Meta:
+    class Meta(batches.Batch.Meta):
         verbose_name = _("补贴批次")
         verbose_name_plural = _("补贴批次")
-        ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(
-                name="talent_batch_two_persons",
-                condition=Q(approved_by__isnull=True) | Q(made_by__isnull=True) | ~Q(approved_by=F("made_by")),
-            ),
-            models.CheckConstraint(
-                name="talent_batch_sent_with_digest", condition=Q(state__in=["made", "dropped"]) | ~Q(sha256="")
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
 
 
-class PayLine(models.Model):
+class PayLine(batches.Line):
     """One instalment in a batch; of one instalment at most one line is on its way or done."""
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("待支付")
-        PAID = "paid", _("支付成功")
-        FAILED = "failed", _("支付失败")
-        DROPPED = "dropped", _("已撤回")
-
     batch = models.ForeignKey(PayBatch, models.PROTECT, related_name="lines", verbose_name=_("批次"))
-    ordinal = models.PositiveIntegerField(_("序号"))
     instalment = models.ForeignKey(Instalment, models.PROTECT, related_name="lines", verbose_name=_("期次"))
-    amount_fen = models.BigIntegerField(_("金额"))
-    state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.WAITING)
-    holder = models.CharField(_("户名"), max_length=120)
-    bank = models.CharField(_("开户银行"), max_length=80)
     account_number = SealedField(_("账号"))
-    tail = models.CharField(_("尾号"), max_length=4)
-    reference = models.CharField(_("银行流水号"), max_length=64, blank=True)
-    reason = models.CharField(_("失败原因"), max_length=200, blank=True)
-    settled_on = models.DateField(_("回单日期"), null=True)
 
-    class Meta:
+    class Meta(batches.Line.Meta):
         verbose_name = _("补贴拨付明细")
         verbose_name_plural = _("补贴拨付明细")
-        ordering = ["batch", "ordinal"]
         constraints = [
-            models.UniqueConstraint(fields=["batch", "ordinal"], name="talent_line_ordinal"),
+            *batches.Line.Meta.constraints,
             models.UniqueConstraint(
                 fields=["instalment"], name="talent_line_one_on_its_way", condition=Q(state__in=["waiting", "paid"])
             ),
-            models.CheckConstraint(name="talent_line_failed_with_reason", condition=~Q(state="failed") | ~Q(reason="")),
         ]
 
     def __str__(self) -> str:
         return f"{self.batch_id}-{self.ordinal}"
 
 
-class PayReturn(models.Model):
-    """A return file of the bank; the same file (by SHA-256) counts once."""
+class PayReturn(batches.Return):
+    """A return file of the bank for one batch."""
 
     batch = models.ForeignKey(PayBatch, models.PROTECT, related_name="returns", verbose_name=_("批次"))
-    name = models.CharField(_("文件名"), max_length=160)
-    sha256 = models.CharField(_("文件摘要"), max_length=64, unique=True)
-    paid = models.PositiveIntegerField(_("成功笔数"))
-    failed = models.PositiveIntegerField(_("失败笔数"))
-    unchanged = models.PositiveIntegerField(_("未变笔数"))
-    imported_at = models.DateTimeField(_("导入时间"))
-    imported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("导入人")
-    )
-
-    class Meta:
-        verbose_name = _("银行回单")
-        verbose_name_plural = _("银行回单")
-
-    def __str__(self) -> str:
-        return self.name
 
 
-class Reclaim(models.Model):
-    """A paid instalment that is asked back 追回: with reason and law; the ledger takes it back in red letters once it is received."""
-
-    class State(models.TextChoices):
-        DECIDED = "decided", _("待缴回")
-        RECEIVED = "received", _("已缴回")
-        LIFTED = "lifted", _("已撤销")
+class Reclaim(batches.AskedBack):
+    """A paid instalment that is asked back."""
 
     instalment = models.ForeignKey(Instalment, models.PROTECT, related_name="reclaims", verbose_name=_("期次"))
-    reason = models.CharField(_("理由"), max_length=300)
-    law = models.CharField(_("依据"), max_length=200)
-    state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.DECIDED)
-    due_on = models.DateField(_("缴回期限"))
-    decided_at = models.DateTimeField(_("决定时间"))
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("决定人")
-    )
-    received_on = models.DateField(_("缴回日期"), null=True)
-    reference = models.CharField(_("缴款凭证号"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("补贴追回")
