@@ -25,11 +25,13 @@ MINIMUM = """
 import django; django.setup()
 from yizhantong.kernel.divisions.models import City
 from yizhantong.project.accounts import sample_accounts
-import datetime as dt, sys
+from yizhantong.zones.crossregion.queries.hello import introduction
+import datetime as dt, json, sys
 City.objects.filter(demonstration_day__isnull=True).update(demonstration_day=dt.date.fromisoformat(sys.argv[1]) if sys.argv[1] else None)
 sample_accounts()
+print(json.dumps(introduction()))
 """
-"""What the twin has beyond an empty city: this city's day, so that their clocks agree, and the sample accounts."""
+"""What the twin has beyond an empty city: this city's day, so that their clocks agree, and the sample accounts; it introduces itself."""
 
 
 def environment(port: int, name: str, code: str) -> dict[str, str]:
@@ -53,13 +55,21 @@ def raise_twin(port: int, name: str, code: str, *, serve: bool, tell: Callable[[
     there = environment(port, name, code)
     _run(there, "-m", "yizhantong.project.cli", "prepare", "--quiet")
     day = clock.demonstration_day()
-    _run(there, "-c", MINIMUM, day.isoformat() if day else "")
-    theirs = json.loads(_run(there, "-m", "yizhantong.project.cli", "crossregion", "keys", "--json"))
+    theirs = json.loads(_run(there, "-c", MINIMUM, day.isoformat() if day else ""))
     made = partners.introduce(theirs, account=None, contact="演示联系人")
     partners.set_state(made, "active", account=None)
-    ours = json.dumps(introduction(), ensure_ascii=False)
-    _run(there, "-m", "yizhantong.project.cli", "crossregion", "partners", "--introduce", "-", given=ours)
-    _run(there, "-m", "yizhantong.project.cli", "crossregion", "partners", "--activate", str(introduction()["code"]))
+    ours = introduction()
+    knows = (
+        "-m",
+        "yizhantong.project.cli",
+        "crossregion",
+        "partners",
+        "--introduce",
+        "-",
+        "--activate",
+        str(ours["code"]),
+    )
+    _run(there, *knows, given=json.dumps(ours, ensure_ascii=False))
     tell(f"{name}({code})已建立并与本市互相登记")
     if serve:
         _serve(there, port, lambda: partners.test_connection(made, account=None), str(introduction()["code"]), tell)
