@@ -48,7 +48,8 @@ def results_by(now: dt.datetime) -> dt.date | None:
     """Return the day by which all results are published of the seasons that are open, coming, or still to be published; None without such."""
     day = timezone.localtime(now).date()
     going = Batch.objects.filter(season__state=Season.State.PUBLISHED, publishes_on__gte=day)
-    return going.aggregate(last=Max("publishes_on"))["last"]
+    last: dt.date | None = going.aggregate(last=Max("publishes_on"))["last"]
+    return last
 
 
 def visible_to(account: Account) -> list[Season]:
