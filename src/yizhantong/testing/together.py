@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import queue
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from django.db import connection, connections
 from yizhantong.kernel.cases import triggers
 from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.items import catalogue, elements
+from yizhantong.testing.databases import reachable
 
 
 class Crew:
@@ -106,37 +106,3 @@ def committed(blocker: Any, folder: Path) -> Iterator[None]:
         if connection.vendor == "postgresql":
             call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
     forget()
-
-
-@contextmanager
-def reachable(folder: Path) -> Iterator[None]:
-    """Let several connections reach the tests' database: on SQLite a copy in a file, since one in memory has a single connection.
-
-    What the block writes is gone with the file; on PostgreSQL the tests' own database is used, and emptied by the test's own end.
-    """
-    if connection.vendor == "postgresql":
-        yield
-        return
-    connection.ensure_connection()
-    inner = connection.settings_dict
-    before, memory = dict(inner), connection.connection
-    connection.connection = None
-    source = folder / "together.sqlite3"
-    target = sqlite3.connect(source)
-    memory.backup(target)
-    target.close()
-    inner["NAME"] = str(source)
-    inner["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE", "timeout": 60,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
-    }  # fmt: skip
-    shared = connection.is_in_memory_db
-    connection.is_in_memory_db = lambda: False  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.is_in_memory_db = shared  # type: ignore[method-assign]
-        inner.clear()
-        inner.update(before)
-        connection.connection = memory

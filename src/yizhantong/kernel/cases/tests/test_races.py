@@ -24,7 +24,8 @@ from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.items import catalogue, elements
 from yizhantong.kernel.items.models import Item
 from yizhantong.kernel.parties.models import Organisation
-from yizhantong.testing.together import Crew, reachable
+from yizhantong.testing.databases import reachable
+from yizhantong.testing.together import Crew
 
 TRIALS = int(os.environ.get("YZT_RACE_TRIALS", "1000"))
 PACKAGES = min(TRIALS, int(os.environ.get("YZT_RACE_PACKAGES", "30")))

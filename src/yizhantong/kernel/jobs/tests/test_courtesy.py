@@ -15,7 +15,7 @@ from yizhantong.kernel.jobs.models import Job
 from yizhantong.kernel.jobs.periodic import Slots
 from yizhantong.kernel.jobs.tests import chores
 from yizhantong.kernel.jobs.worker import Worker
-from yizhantong.testing.together import reachable
+from yizhantong.testing.databases import reachable
 
 pytestmark = [
     pytest.mark.django_db,

@@ -23,7 +23,8 @@ from yizhantong.kernel.cases.models import Case, CaseEvent
 from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.items import catalogue, elements
 from yizhantong.kernel.ledger import sample_load
-from yizhantong.testing.together import Crew, reachable
+from yizhantong.testing.databases import reachable
+from yizhantong.testing.together import Crew
 from yizhantong.zones.onething import cosigning, tasks
 from yizhantong.zones.onething.errors import OnethingError
 from yizhantong.zones.onething.models import Cosignature, PackagePart
