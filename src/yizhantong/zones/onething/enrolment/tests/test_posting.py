@@ -53,6 +53,7 @@ def posted(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Post]:
 
     def made(write: Callable[[Sequence[Intake]], dict[str, int]]) -> Post:
         monkeypatch.setattr(Post, "_tune", lambda _post: None)
+        monkeypatch.setattr(Post, "_written", lambda post, rows: post._write(rows))
         return Post(write)
 
     return made
