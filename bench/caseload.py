@@ -182,7 +182,9 @@ def _copy(cursor: Any, template: int, numbers: range, base: int, chosen: str, fi
     of_case = f"case_id = {template}"
     linked = {"case_id": f"{base} + i", "office_id": office, "sort_at": moved}
     _insert(cursor, CaseStep, linked, of_case, series, chosen)
-    if Case.objects.filter(pk=template, state="closed").exists():  # an open one's clock the database has started by itself
+    if Case.objects.filter(
+        pk=template, state="closed"
+    ).exists():  # an open one's clock the database has started by itself
         _insert(cursor, ClockSegment, {"case_id": linked["case_id"]}, of_case, series, chosen)
     if facts:
         number = f"number = (SELECT number FROM {Case._meta.db_table} WHERE id = {template})"
