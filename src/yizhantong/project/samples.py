@@ -74,16 +74,22 @@ def _read_what_is_old(day: dt.date) -> None:
 def _let_papers_wait() -> None:
     """Put off the papers of the sample's cases, more than a thousand, behind what people do in the city's first hour.
 
-    Those that go to another city are issued at once: somebody waits for them there.
+    Those of cases between two cities are issued at once: somebody waits for them there.
     """
-    from yizhantong.kernel.cases.models import Case
     from yizhantong.kernel.cases.tasks import issue
     from yizhantong.kernel.jobs.models import Job
 
     waiting = Job.objects.filter(task=issue.module_path, state=Job.State.WAITING)
-    sent = set(Case.objects.filter(zone="crossregion").values_list("pk", flat=True))
-    later = [pk for pk, given in waiting.values_list("pk", "given") if given["kwargs"]["case"] not in sent]
+    between = between_cities()
+    later = [pk for pk, given in waiting.values_list("pk", "given") if given["kwargs"]["case"] not in between]
     waiting.filter(pk__in=later).update(priority=-10, run_after=timezone.now() + dt.timedelta(hours=1))
+
+
+def between_cities() -> set[int]:
+    """Return the cases that another city has sent or was sent."""
+    from yizhantong.zones.crossregion.models import Crossing
+
+    return set(Crossing.objects.values_list("case_id", flat=True))
 
 
 @click.command("sample", help="装入示例城市:台账、账号、办件(演示数据,只能装入空库;可重复运行)")

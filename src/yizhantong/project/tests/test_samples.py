@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.utils import timezone
 
 from yizhantong.kernel.access.models import User
+from yizhantong.kernel.cases.tasks import issue
 from yizhantong.kernel.divisions.load import load_city
 from yizhantong.kernel.divisions.models import City
+from yizhantong.kernel.jobs.models import Job
 from yizhantong.kernel.ledger import sample_load
 from yizhantong.kernel.ledger.errors import LedgerError
 from yizhantong.kernel.ledger.sample_load import SampleReport
@@ -68,3 +71,12 @@ def test_a_city_with_facts_of_its_own_is_left_alone(asked: list[Any], monkeypatc
     assert "已有非演示的事实" in done.output
     assert not User.objects.exists()
     assert asked == []
+
+
+def test_papers_wait_for_people_but_not_those_of_a_case_between_two_cities(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(samples, "between_cities", lambda: {1})
+    for case in (1, 2):
+        issue.enqueue(case=case, paper="decision")
+    samples._let_papers_wait()
+    due = Job.objects.filter(task=issue.module_path, run_after__lte=timezone.now())
+    assert [job.given["kwargs"]["case"] for job in due] == [1]

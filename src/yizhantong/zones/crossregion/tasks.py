@@ -38,9 +38,9 @@ def take_supplement(crossing: int, form: str, codes: list[str]) -> str:
     return arriving.take_supplement(crossing, json.loads(sealing.unseal(form)), codes)
 
 
-@task(attempts=ATTEMPTS, back_off=BACK_OFF, limit=120)
+@task(attempts=ATTEMPTS, back_off=BACK_OFF, limit=120, priority=-2)
 def offer_documents(crossing: int) -> int:
-    """Offer the papers of a decision to the city that delivers them."""
+    """Offer the papers of a decision to the city that delivers them; it comes after the jobs that issue papers."""
     from yizhantong.zones.crossregion.actions import telling
 
     return telling.offer_documents(crossing)
