@@ -3,4 +3,4 @@
 Data flows one way: item, case, steps, facts, figures, page. See ``docs/architecture.md``.
 """
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
