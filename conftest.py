@@ -35,13 +35,9 @@ def _light_settings() -> None:
 @pytest.fixture(scope="module", autouse=True)
 def _nothing_remembered() -> None:
     """Begin every file without what an earlier one left in memory: the tree of its city, its day, its items."""
-    from yizhantong.kernel.divisions import clock, tree
-    from yizhantong.kernel.items import catalogue, elements
+    from yizhantong.testing.committed import forget
 
-    tree.forget()
-    clock._demonstration_day.cache_clear()
-    catalogue.forget()
-    elements.forget()
+    forget()
     for name, module in list(sys.modules.items()):
         if name.startswith(("yizhantong.zones.", "yizhantong.web.context")) and ".tests" not in name:
             for kept in list(vars(module).values()):

@@ -5,18 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import queue
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 
-from yizhantong.kernel.cases import triggers
-from yizhantong.kernel.divisions import clock, tree
-from yizhantong.kernel.items import catalogue, elements
-from yizhantong.testing.databases import reachable
+from yizhantong.kernel.divisions import clock
 
 
 class Crew:
@@ -83,26 +77,3 @@ def raced(*tasks: Callable[[], Any]) -> tuple[list[Any], list[str]]:
     found = at_once(*tasks)
     refused = [str(getattr(each, "code", repr(each))) for each in found if isinstance(each, Exception)]
     return [each for each in found if not isinstance(each, Exception)], refused
-
-
-def forget() -> None:
-    """Forget what is kept in memory of a city: its tree, its items, its day."""
-    for each in (tree.forget, catalogue.forget, elements.forget, clock._demonstration_day.cache_clear):
-        each()
-
-
-@contextmanager
-def committed(blocker: Any, folder: Path) -> Iterator[None]:
-    """Let what the block makes be committed, so that other connections see it: once for a module, gone with its end.
-
-    ``blocker`` is pytest-django's ``django_db_blocker``. Such a module overrides ``_django_db_helper`` by a fixture that does nothing,
-    so that its tests are neither wrapped in a transaction nor emptied one by one.
-    """
-    forget()
-    with blocker.unblock():
-        with reachable(folder):
-            triggers.install()
-            yield
-        if connection.vendor == "postgresql":
-            call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
-    forget()

@@ -9,13 +9,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import close_old_connections, connection, connections, transaction
+from django.db import connection, transaction
 
 from yizhantong.kernel.ledger import actions, imports, segments
 from yizhantong.kernel.ledger.declare import Ledger
@@ -25,32 +23,11 @@ from yizhantong.kernel.ledger.segments import staging
 from yizhantong.kernel.ledger.tests.test_imports import HEAD, row, sheet_file
 from yizhantong.kernel.ledger.tests.trial import Trial, signing
 from yizhantong.kernel.ledger.verify import verify
+from yizhantong.testing.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 POSTGRES = connection.vendor == "postgresql"
 together = pytest.mark.skipif(not POSTGRES, reason="a SQLite database in memory has one connection for all threads")
-
-
-def at_once(*tasks: Callable[[], Any]) -> list[Any]:
-    """Run tasks in threads that start together; return their results, or what they raised."""
-    gate, results = threading.Barrier(len(tasks)), [None] * len(tasks)
-
-    def run(position: int, task: Callable[[], Any]) -> None:
-        try:
-            gate.wait(10)
-            results[position] = task()
-        except Exception as error:
-            results[position] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(tasks)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    close_old_connections()
-    return results
 
 
 @together

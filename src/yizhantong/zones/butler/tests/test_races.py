@@ -18,8 +18,8 @@ from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.items import catalogue, elements
 from yizhantong.kernel.ledger import sample_load
-from yizhantong.kernel.ledger.tests.test_races import at_once
 from yizhantong.kernel.parties.models import Organisation
+from yizhantong.testing.together import at_once
 from yizhantong.zones.butler.actions import appeals, butlers, endings, escalations, visits
 from yizhantong.zones.butler.models import Confirmation, Ending, Escalation, Outcome, UnableReview, Visit, VisitLog
 from yizhantong.zones.butler.queries.butlers import assignments

@@ -14,7 +14,8 @@ import pytest
 
 from yizhantong.kernel.divisions import clock
 from yizhantong.kernel.ledger import sample_load
-from yizhantong.testing.together import committed, raced
+from yizhantong.testing.committed import committed
+from yizhantong.testing.together import raced
 from yizhantong.zones.finance.actions import authorising, dealing, lending, looking, needs, offering
 from yizhantong.zones.finance.actions.bankfiles import import_file
 from yizhantong.zones.finance.models import Credit, Drawdown, Engagement, Listing

@@ -14,7 +14,8 @@ import pytest
 from django.db import transaction
 
 from yizhantong.kernel.ledger import sample_load
-from yizhantong.testing.together import committed, raced
+from yizhantong.testing.committed import committed
+from yizhantong.testing.together import raced
 from yizhantong.zones.talent.actions import hiring, housing, paying, subsidies
 from yizhantong.zones.talent.models import Claim, Flat, Fund, Instalment, Lease, Offer, PayLine, Talent, Vacancy
 from yizhantong.zones.talent.tests.conftest import DAY, Town, settle

@@ -15,7 +15,7 @@ from yizhantong.kernel.cases.models import Case
 from yizhantong.kernel.divisions import clock, tree
 from yizhantong.kernel.items import catalogue, elements
 from yizhantong.kernel.ledger import sample_load
-from yizhantong.kernel.ledger.tests.test_races import at_once
+from yizhantong.testing.together import at_once
 from yizhantong.zones.onething.enrolment.actions import confirming, intake, placing
 from yizhantong.zones.onething.enrolment.models import Batch, Child, Intake, Placement
 from yizhantong.zones.onething.enrolment.queries import seasons as queries
